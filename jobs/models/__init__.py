@@ -1,0 +1,23 @@
+"""The rows that ForgeSyte keeps. Each concept has a file of its own."""
+
+from jobs.models.api_key import ApiKey
+from jobs.models.artifact import Artifact
+from jobs.models.item import ItemStatus, JobItem, Reason
+from jobs.models.job import Job, JobStatus, Priority
+from jobs.models.media import Blob, Media, MediaKind
+from jobs.models.worker import Worker
+
+__all__ = [
+    "ApiKey",
+    "Artifact",
+    "Blob",
+    "ItemStatus",
+    "Job",
+    "JobItem",
+    "JobStatus",
+    "Media",
+    "MediaKind",
+    "Priority",
+    "Reason",
+    "Worker",
+]

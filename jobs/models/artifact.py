@@ -1,0 +1,28 @@
+"""Artifacts: files beside the JSON result, such as masks, overlays or a preview video."""
+
+from django.db import models
+
+from jobs.ids import new_id
+from jobs.models.item import JobItem
+
+
+class Artifact(models.Model):
+    """One file that a tool made; committed together with its item."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(JobItem, models.CASCADE, related_name="artifacts")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=32, help_text="picture, video, table, ...")
+    content_type = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(max_length=255)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "name"], name="one_artifact_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,67 @@
+"""What people upload: the bytes once per owner (Blob), and each upload of them (Media)."""
+
+from django.conf import settings
+from django.db import models
+
+from jobs.ids import new_id
+
+
+class MediaKind(models.TextChoices):
+    """The two kinds of input."""
+
+    IMAGE = "image", "Image"
+    VIDEO = "video", "Video"
+
+
+class Blob(models.Model):
+    """The bytes of an upload, kept once per owner, with what the probe found in them.
+
+    ``width`` and ``height`` are pixels of the upright picture (EXIF orientation applied).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=8, choices=MediaKind)
+    content_type = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    file = models.FileField(max_length=255)
+    thumbnail = models.FileField(max_length=255, blank=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    frame_count = models.PositiveIntegerField(default=1)
+    duration_s = models.FloatField(null=True, blank=True)
+    probe = models.JSONField(default=dict, blank=True, help_text="What else the probe found.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "sha256"], name="one_blob_per_owner_and_bytes")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_type} {self.sha256[:12]}"
+
+
+class Media(models.Model):
+    """One upload: a name (and later annotations and a prompt) on top of a Blob."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="media")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="media")
+    filename = models.CharField(max_length=255)
+    text_prompt = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "media"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["owner", "-id"], name="media_of_owner")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def kind(self) -> str:
+        """``image`` or ``video``."""
+        return self.blob.kind

@@ -1,0 +1,42 @@
+"""Worker nodes: who is there to do the work, as they say themselves."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from jobs.ids import new_id
+
+ALIVE_FOR = timedelta(seconds=15)
+"""A node that has not been heard of for so long counts as gone."""
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    """Worker nodes by their state."""
+
+    def alive(self) -> "WorkerQuerySet":
+        """Nodes whose last heartbeat is recent."""
+        return self.filter(seen_at__gte=timezone.now() - ALIVE_FOR, stopped_at__isnull=True)
+
+
+class Worker(models.Model):
+    """One ``manage.py worker``: its processes, lanes and plugins, with a heartbeat."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    host = models.CharField(max_length=128)
+    pid = models.PositiveIntegerField()
+    processes = models.PositiveSmallIntegerField()
+    lanes = models.JSONField(default=list)
+    plugins = models.JSONField(default=dict, help_text="id -> version and digest")
+    version = models.CharField(max_length=64)
+    started_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"

@@ -1,0 +1,38 @@
+"""Rules for the whole test run."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.real_inputs import ABSENT
+
+NO_SKIPS = bool(os.environ.get("FORGESYTE_NO_SKIPS"))
+"""Where every tool is installed (CI), a skipped test means that something is not tested."""
+
+
+def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip into a failure, except for want of the real inputs or by ``xfail``."""
+    if not (NO_SKIPS and report.skipped) or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if ABSENT in reason:
+        return
+    report.outcome = "failed"
+    report.longrepr = f"{reason}\nFORGESYTE_NO_SKIPS is set: here nothing may be skipped."
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Hold back skipped tests."""
+    report = yield
+    refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Hold back files that skip as a whole."""
+    report = yield
+    refuse_skip(report)
+    return report

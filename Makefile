@@ -1,0 +1,95 @@
+# ForgeSyte: every command, each installing what it needs on its first run.
+# Variables: PORT= and DATA_DIR= move a server aside, PYTHON= names another interpreter.
+
+PYTHON ?= python3
+VENV ?= .venv
+PY := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+export PORT DATA_DIR FILE PLUGIN TOOL
+
+# Installed once per content of the pinned requirements, hence seconds on the second run.
+fingerprint = $(firstword $(shell cat $(1) 2>/dev/null | sha256sum))
+RUNTIME := $(VENV)/.runtime-$(call fingerprint,requirements.txt)
+TESTING := $(VENV)/.testing-$(call fingerprint,requirements.txt tests/requirements.txt)
+UV := $(shell grep -s '^uv==' tests/requirements.txt)
+
+# uv installs in seconds; where it can't reach the package index, pip may know the way.
+# Nothing is uninstalled: plugins that people added to the environment stay.
+define install
+	@echo "Installing $(1) into $(VENV)"
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
+	@$(PY) -m pip install --quiet "$(UV)"
+	@$(PY) -m uv pip install --quiet --python $(PY) -r $(1) || $(PY) -m pip install --quiet -r $(1)
+	@$(PY) -m forgesyte.libraries
+	@rm -f $(2)* && touch $@
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run worker test check bench openapi samples format requirements
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
+
+demo: $(RUNTIME)  ## start, read a sample receipt through the API, keep serving (ONCE=1: stop; FILE= PLUGIN= TOOL=)
+	@exec $(MANAGE) demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(FILE),--file "$$FILE") \
+	  $(if $(PLUGIN),--plugin "$$PLUGIN") $(if $(TOOL),--tool "$$TOOL")
+
+run: $(RUNTIME)  ## serve the pages and the API and work on jobs; data is kept (PORT= DATA_DIR=)
+	@$(MANAGE) migrate --verbosity 0
+	@exec $(MANAGE) serve
+
+worker: $(RUNTIME)  ## one more worker node (DATABASE_URL= names the shared database)
+	@exec env SQLITE_SYNCHRONOUS=$${SQLITE_SYNCHRONOUS:-NORMAL} $(MANAGE) worker
+
+test: $(TESTING)  ## all tests, in a data folder of their own (ARGS= goes to pytest)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	  DATA_DIR="$$folder" $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast tests: under two minutes
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m djlint --quiet --lint --check templates
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export DATA_DIR="$$folder" && set -ex && \
+	  $(MANAGE) check --fail-level WARNING && \
+	  $(MANAGE) makemigrations --check --dry-run && \
+	  $(MANAGE) spectacular --fail-on-warn --validate --file "$$folder/openapi.yaml" && \
+	  diff -u docs/openapi.yaml "$$folder/openapi.yaml" && \
+	  $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser" $(ARGS)
+
+bench: $(TESTING)  ## run every benchmark
+	@set -e; for file in benchmarks/[a-z]*.py; do [ ! -e "$$file" ] || $(PY) "$$file"; done
+
+openapi: $(RUNTIME)  ## write the API's schema to docs/openapi.yaml
+	$(MANAGE) spectacular --fail-on-warn --validate --file docs/openapi.yaml
+
+samples: $(RUNTIME)  ## draw the sample pictures again
+	$(MANAGE) draw_samples
+
+format: $(TESTING)  ## bring code and templates into the common form
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+	$(PY) -m djlint --quiet --reformat templates
+
+requirements: $(TESTING)  ## pin the newest releases that pyproject.toml allows
+	$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --custom-compile-command "make requirements" pyproject.toml -o requirements.txt
+	$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --custom-compile-command "make requirements" --extra test -c requirements.txt \
+	  pyproject.toml -o tests/requirements.txt
+
+$(RUNTIME): | $(PY)
+	$(call install,requirements.txt,$(VENV)/.runtime-)
+
+$(TESTING): $(RUNTIME)
+	$(call install,tests/requirements.txt,$(VENV)/.testing-)
+
+$(PY):
+	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer \
+	(Debian: apt install python3 python3-venv), or name one: make PYTHON=/path/to/python3"; exit 1; } >&2
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than \
+	Python 3.11, which ForgeSyte needs. Name a newer one: make PYTHON=python3.12"; exit 1; } >&2
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) can't make virtual \
+	environments. Install the rest of it (Debian: apt install python3-venv) and try again."; exit 1; } >&2
+	@"$(PYTHON)" -m venv $(VENV)

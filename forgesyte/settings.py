@@ -1,7 +1,9 @@
 """All settings, each from one environment variable (docs/settings.md has the table)."""
 
+import contextlib
 import os
 import secrets
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +33,8 @@ def _secret_key() -> str:
         draft = path.with_name(f".secret_key.{os.getpid()}")
         draft.write_text(secrets.token_urlsafe(50))
         draft.chmod(0o600)
-        try:
-            os.link(draft, path)  # fails where another process was first
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # another process was first
+            os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
 
@@ -66,6 +66,8 @@ WARM_HOSTS = env_int("WARM_HOSTS", 4, minimum=1)
 HOST_IDLE_S = env_int("HOST_IDLE_S", 600, minimum=1)
 PLUGIN_DIRS = [Path(p).resolve() for p in env_list("PLUGIN_DIRS", [])]
 
+# django-q2 warns of a timeout of None; ours are enforced elsewhere, see below.
+warnings.filterwarnings("ignore", message="Retry and timeout are misconfigured")
 Q_CLUSTER: dict[str, Any] = {
     "name": "forgesyte",
     "broker_class": "jobs.queue.broker.JobBroker",
@@ -160,7 +162,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- files ------------------------------------------------------------------------------
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "jobs.storage.LocalStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["jobs.intake.upload.HashingUploadHandler"]

@@ -42,7 +42,6 @@ class Job(models.Model):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     status = models.CharField(max_length=12, choices=JobStatus, default=JobStatus.PENDING)
     turn = models.BigIntegerField(help_text="Place in the fair order of its first item.")
-    last_turn = models.BigIntegerField(help_text="Place in the fair order of its last item.")
     total = models.PositiveIntegerField()
     ended = models.PositiveIntegerField(default=0)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
@@ -59,7 +58,7 @@ class Job(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["owner", "-id"], name="job_of_owner"),
-            models.Index(fields=["owner", "-last_turn"], name="job_last_turn_of_owner"),
+            models.Index(fields=["owner", "-turn"], name="job_turn_of_owner"),
             models.Index(fields=["status", "-id"], name="job_by_status"),
         ]
 

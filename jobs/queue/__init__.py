@@ -1,0 +1,1 @@
+"""The JobItem table as a queue: claim, fair turn, broker, doorbell, recovery."""

@@ -1,0 +1,169 @@
+"""One item, from the claim to its committed result."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from jobs import lifecycle, storage
+from jobs.lifecycle import Claim, Outcome
+from jobs.models import Artifact, Reason
+from jobs.results.run_record import run_record
+from plugins_app.host import Call, HostFailure, HostPool, HostResult, Progress
+from plugins_app.manifest import Tool
+from plugins_app.models import Plugin
+from plugins_app.registry import InstalledPlugin
+
+
+class LostClaim(Exception):
+    """The item is not ours any more: canceled, or given to another worker."""
+
+
+class StopRequested(Exception):
+    """The worker was asked to stop and the grace time is over."""
+
+
+class Heartbeat:
+    """Renews the lease while the host works; raises when the work must end.
+
+    A worker that could not renew for a whole lease (by the monotonic clock, which nobody sets
+    back) stops by itself: by then the item may have been given away.
+    """
+
+    def __init__(self, claim: Claim, must_stop: Callable[[], bool]) -> None:
+        self._claim = claim
+        self._must_stop = must_stop
+        self._renewed = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        if self._must_stop():
+            raise StopRequested
+        now = time.monotonic()
+        if now - self._renewed > settings.LEASE_S:
+            raise LostClaim
+        if not lifecycle.beat(self._claim, progress.fraction, progress.note):
+            raise LostClaim
+        self._renewed = now
+
+
+def execute(
+    claim: Claim,
+    plugin: InstalledPlugin,
+    hosts: HostPool,
+    must_stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Run one claimed item in the plugin's host and commit what came of it.
+
+    Every way out leaves the item committed, failed with a reason, back in the queue, or in the
+    hands of whoever took it away.
+    """
+    workdir = Path(tempfile.mkdtemp(prefix="run-", dir=settings.UPLOAD_DIR))
+    try:
+        tool = plugin.manifest.tool(claim.item.tool)
+        done = _run(claim, plugin, tool, hosts, workdir, Heartbeat(claim, must_stop))
+        _commit(claim, plugin, done)
+    except LostClaim:
+        pass
+    except StopRequested:
+        lifecycle.hand_back(claim)
+    except HostFailure as failure:
+        _failed(claim, failure)
+    finally:
+        shutil.rmtree(workdir, ignore_errors=True)
+
+
+def _run(
+    claim: Claim,
+    plugin: InstalledPlugin,
+    tool: Tool,
+    hosts: HostPool,
+    workdir: Path,
+    on_beat: Heartbeat,
+) -> HostResult:
+    with storage.local_path(claim.item.media.blob.file.name) as path:
+        call = Call(
+            tool=tool.id,
+            input_path=path,
+            params=claim.job.tool_params[tool.id],
+            prompts={},
+            workdir=workdir,
+            timeout_s=tool.timeout_s,
+            memory_mb=tool.memory_mb,
+        )
+        return hosts.host(plugin).call(call, on_beat)
+
+
+def _commit(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> None:
+    """Write the files under their final names, then commit; on a lost claim remove them again."""
+    written: list[str] = []
+    try:
+        result = _store_result(claim, done)
+        written.append(result.name)
+        artifacts = []
+        for file in done.artifacts:
+            stored = storage.save_path(f"{_folder(claim)}/{file.name}", file.path)
+            written.append(stored.name)
+            artifacts.append(
+                Artifact(
+                    item=claim.item,
+                    name=file.name,
+                    kind=file.kind,
+                    content_type=file.content_type,
+                    size_bytes=stored.size_bytes,
+                    sha256=stored.sha256,
+                    file=stored.name,
+                )
+            )
+        committed = lifecycle.complete(
+            claim,
+            Outcome(
+                result=result.name,
+                result_size_bytes=result.size_bytes,
+                result_sha256=result.sha256,
+                run=run_record(claim, plugin, done),
+                log=done.log,
+                artifacts=artifacts,
+            ),
+        )
+    except BaseException:
+        storage.delete(written)
+        raise
+    if not committed:
+        storage.delete(written)
+
+
+def _store_result(claim: Claim, done: HostResult) -> storage.Stored:
+    name = f"{_folder(claim)}/result.json"
+    if done.result_path:
+        return storage.save_path(name, done.result_path)
+    return storage.save_bytes(name, _json(done.result))
+
+
+def _json(result: Any) -> bytes:
+    return json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _folder(claim: Claim) -> str:
+    """Where this attempt's files live. The token tells attempts of one number apart."""
+    kind = claim.item.media.kind
+    attempt = f"{claim.attempt}-{claim.token[:8]}"
+    return f"{kind}/output/{claim.job.pk}/{claim.item.pk}/{attempt}"
+
+
+RETRIED = {Reason.PLUGIN_CRASHED, Reason.OUT_OF_MEMORY}
+"""Failures that another attempt may cure."""
+
+
+def _failed(claim: Claim, failure: HostFailure) -> None:
+    reason = Reason(failure.reason)
+    if reason != Reason.TOOL_ERROR:
+        Plugin.objects.get(pk=claim.item.plugin_id).record_error(failure.message)
+    if failure.retryable or reason in RETRIED:
+        lifecycle.try_again(claim, reason, failure.message, log=failure.log)
+    else:
+        lifecycle.fail(claim, reason, failure.message, log=failure.log)

@@ -1,0 +1,105 @@
+"""The probe: untrusted bytes are decoded in a limited child process, never in this one."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from jobs.intake.errors import Refused
+from plugins_app import registry
+from plugins_app.host import Call, HostFailure, PluginHost, Progress
+
+STATUS = {"too_large": 413, "unsupported_input": 415}
+"""HTTP status by the reason the probe gave; every other reason is a 400."""
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What the probe found: its report, and the thumbnail's path in the work folder."""
+
+    report: dict[str, Any]
+    thumbnail: Path
+
+
+class _Probe:
+    """One probe host for this process, driven by one thread, so calls wait for each other.
+
+    The thread also owns the child: a parent-death signal fires when the *thread* that made the
+    child ends, and request threads come and go.
+    """
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
+        self._host = PluginHost(registry.get("media"))
+        atexit.register(self._host.kill)
+
+    def call(self, call: Call) -> Any:
+        return self._thread.submit(self._host.call, call, _ignore).result()
+
+
+def _ignore(_progress: Progress) -> None:
+    """Nobody watches the progress of a probe."""
+
+
+_probe: _Probe | None = None
+
+
+def _this_process() -> _Probe:
+    global _probe  # one per process, made after the fork
+    if _probe is None or _probe.pid != os.getpid():
+        _probe = _Probe()
+    return _probe
+
+
+def probe_image(path: Path, workdir: Path) -> Probed:
+    """Decode an image once, in the probe host; its thumbnail is written to ``workdir``.
+
+    Raises Refused when it can't be decoded or is over a limit.
+    """
+    call = Call(
+        tool="probe",
+        input_path=path,
+        params={"max_pixels": settings.MAX_IMAGE_PIXELS, "max_frames": settings.MAX_IMAGE_FRAMES},
+        prompts={},
+        workdir=workdir,
+        timeout_s=settings.PROBE_TIMEOUT_S,
+        memory_mb=settings.PROBE_MEMORY_MB,
+    )
+    try:
+        done = _this_process().call(call)
+    except HostFailure as failure:
+        raise _refusal(failure) from failure
+    thumbnail = next(a.path for a in done.artifacts if a.name == "thumbnail.webp")
+    return Probed(done.result, thumbnail)
+
+
+def _refusal(failure: HostFailure) -> Refused:
+    match failure.reason:
+        case "timeout":
+            return Refused(400, "The image takes too long to decode.")
+        case "out_of_memory":
+            return Refused(413, "The image needs too much memory to decode.")
+        case "plugin_crashed":
+            return Refused(400, "The image can't be decoded: it broke the decoder.")
+        case "plugin_unavailable":
+            return Refused(503, f"Uploads can't be checked at the moment: {failure.message}")
+        case reason:
+            return Refused(STATUS.get(reason, 400), failure.message)
+
+
+class WorkFolder:
+    """A private folder on the media disk that is gone when the block ends."""
+
+    def __enter__(self) -> Path:
+        self.path = Path(tempfile.mkdtemp(prefix="probe-", dir=settings.UPLOAD_DIR))
+        return self.path
+
+    def __exit__(self, *_error: object) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)

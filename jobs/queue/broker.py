@@ -1,0 +1,100 @@
+"""The django-q2 broker that hands out tickets ("take the next item") for the JobItem table."""
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django_q.brokers.orm import ORM
+from django_q.signing import SignedPackage
+
+from jobs import lifecycle
+from jobs.queue import doorbell, node, recovery, sql
+from jobs.queue.plugins import runnable
+
+PAUSE_S = 0.003
+"""After handing out tickets: time for workers to claim before the next look."""
+
+TICKET_FUNCTION = "jobs.queue.ticket.run"
+
+
+class Every:
+    """Calls a function at most once per ``period_s``, by the monotonic clock."""
+
+    def __init__(self, period_s: float, function: Callable[[], Any]) -> None:
+        self._period_s = period_s
+        self._function = function
+        self._next = 0.0
+
+    def __call__(self) -> Any:
+        now = time.monotonic()
+        if now < self._next:
+            return None
+        self._next = now + self._period_s
+        return self._function()
+
+
+class JobBroker(ORM):
+    """Tickets for jobs; its base class keeps the ordinary queue of schedules.
+
+    Runs in django-q2's pusher process, one per worker node. Besides handing out tickets it does
+    the housekeeping that must happen while anything is alive: recovery, timers, heartbeat.
+    """
+
+    def __init__(self, list_key: str | None = None) -> None:
+        super().__init__(list_key)
+        self._bell: Any = None
+        self._ordinary = Every(0.5, super().dequeue)
+        self._chores = Every(1.0, _housekeeping)
+        self._selection = Every(1.0, _selection)
+        self._claimable = sql.Selection((), ())
+
+    def __getstate__(self) -> Any:
+        return self.list_key, self._info
+
+    def __setstate__(self, state: Any) -> None:
+        self.__init__(state[0])  # type: ignore[misc]
+
+    def dequeue(self) -> list[tuple[Any, str]] | None:
+        """Ordinary tasks first, else as many tickets as there are workers, else a wait."""
+        self.get_connection()
+        self._bell = self._bell or doorbell.listener()
+        self._chores()
+        self._claimable = self._selection() or self._claimable
+        if tasks := self._ordinary():
+            return tasks
+        if sql.claimable_exists(self._claimable):
+            time.sleep(PAUSE_S)
+            return [(None, ticket()) for _ in range(settings.WORKERS)]
+        self._bell.wait(doorbell.MAX_WAIT_S)
+        return None
+
+
+def ticket() -> str:
+    """A django-q2 task that tells a worker to take items; it carries no item itself."""
+    name = f"ticket-{socket.gethostname()}-{os.getpid()}"
+    return SignedPackage.dumps(
+        {
+            "id": name,
+            "name": name,
+            "func": TICKET_FUNCTION,
+            "args": (),
+            "kwargs": {},
+            "started": timezone.now(),
+            "save": False,
+        }
+    )
+
+
+def _selection() -> sql.Selection:
+    return sql.Selection(tuple(settings.WORKER_LANES), tuple(runnable()))
+
+
+def _housekeeping() -> None:
+    node.heartbeat()
+    lifecycle.recover_lost(recovery.dead_workers())
+    lifecycle.release_due()
+    lifecycle.expire_overdue()

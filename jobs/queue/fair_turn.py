@@ -1,0 +1,22 @@
+"""Fair order: a start-time fair queue over owners (Goyal, Vin, Cheng, SIGCOMM 1996).
+
+A job's first item gets ``max(virtual time, owner's last turn of a job's first item + 1)`` and the
+items after it the following numbers, so that one picture behind a batch of a thousand waits for
+two items, and a stream of single pictures can't starve the batch.
+"""
+
+from typing import Any
+
+from jobs.models import Job, JobItem
+
+
+def virtual_time() -> int:
+    """The turn of the item that was claimed last; 0 before the first claim."""
+    claimed = JobItem.objects.filter(started_at__isnull=False).order_by("-started_at")
+    return claimed.values_list("turn", flat=True).first() or 0
+
+
+def next_turn(owner: Any) -> int:
+    """The turn for the first item of a new job of this owner."""
+    latest = Job.objects.filter(owner=owner).order_by("-turn").values_list("turn", flat=True)
+    return max(virtual_time(), (latest.first() or -1) + 1)

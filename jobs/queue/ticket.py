@@ -1,0 +1,53 @@
+"""What a worker process does with a ticket: take items, one after the other, for a while."""
+
+import atexit
+import os
+import time
+
+from django.conf import settings
+
+from jobs import lifecycle
+from jobs.execution import execute
+from jobs.queue import recovery, sql, stopping
+from jobs.queue.plugins import runnable
+from plugins_app.host import HostPool
+
+TICKET_S = 0.8
+"""How long one ticket goes on taking items; a started item is always finished."""
+
+_pool: tuple[int, HostPool] | None = None
+
+
+def hosts() -> HostPool:
+    """The warm plugin hosts of this process."""
+    global _pool  # one per process, made after the fork
+    if _pool is None or _pool[0] != os.getpid():
+        pool = HostPool(limit=settings.WARM_HOSTS, idle_s=settings.HOST_IDLE_S)
+        atexit.register(pool.close)
+        _pool = (os.getpid(), pool)
+    return _pool[1]
+
+
+def close_idle_hosts() -> None:
+    """Give back the memory of hosts that nobody used for a while."""
+    if _pool and _pool[0] == os.getpid():
+        _pool[1].close_idle()
+
+
+def run() -> int:
+    """Take and execute items until there are none, the ticket is used up, or a stop is asked.
+
+    Returns how many were executed.
+    """
+    worker = recovery.worker_name()
+    plugins = runnable()
+    selection = sql.Selection(tuple(settings.WORKER_LANES), tuple(plugins))
+    until = time.monotonic() + TICKET_S
+    executed = 0
+    while time.monotonic() < until and not stopping.requested():
+        claim = lifecycle.claim(selection, worker)
+        if claim is None:
+            break
+        execute(claim, plugins[claim.item.plugin_id], hosts(), stopping.grace_is_over)
+        executed += 1
+    return executed

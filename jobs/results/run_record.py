@@ -1,0 +1,27 @@
+"""The run record: what exactly made a result, kept with it."""
+
+from typing import Any
+
+from jobs.lifecycle import Claim
+from plugins_app.host import HostResult
+from plugins_app.registry import InstalledPlugin
+
+
+def run_record(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> dict[str, Any]:
+    """Input, code, weights and parameters of one run, with the time and memory it took."""
+    return {
+        "plugin": plugin.manifest.id,
+        "version": plugin.manifest.version,
+        "code_digest": plugin.code_digest,
+        "model_digest": done.model_digest,
+        "tool": claim.item.tool,
+        "input_sha256": claim.item.media.blob.sha256,
+        "params": claim.job.tool_params[claim.item.tool],
+        "annotations": [],
+        "text_prompt": "",
+        "attempt": claim.attempt,
+        "worker": claim.item.worker,
+        "cpu_s": round(done.cpu_s, 3),
+        "wall_s": round(done.wall_s, 3),
+        "peak_rss_bytes": done.peak_rss_bytes,
+    }

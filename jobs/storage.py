@@ -1,0 +1,122 @@
+"""The one seam to stored files. Nobody else asks a storage for a path.
+
+Names are relative and final from the start: a file is written under the name that the database
+will know, never renamed afterwards, so that the same code serves disks and object stores.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+
+CHUNK = 1024 * 1024
+
+
+class LocalStorage(FileSystemStorage):
+    """Files on the local disk that are still there after a power cut: file and folder synced."""
+
+    def _save(self, name: str, content: File) -> str:
+        saved = super()._save(name, content)
+        path = Path(self.path(saved))
+        for target in (path, *list(path.parents)[:2]):
+            _sync(target)
+        return saved
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that was written: its name in the storage, size and SHA-256 (hexadecimal)."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+def save_bytes(name: str, data: bytes) -> Stored:
+    """Write bytes under a name that is not taken yet."""
+    saved = default_storage.save(name, ContentFile(data))
+    return Stored(saved, len(data), hashlib.sha256(data).hexdigest())
+
+
+def save_path(name: str, path: Path) -> Stored:
+    """Copy a local file into the storage, hashing it on the way."""
+    with path.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        size = source.tell()
+        source.seek(0)
+        saved = default_storage.save(name, File(source))
+    return Stored(saved, size, digest)
+
+
+def save_upload(name: str, upload: File) -> str:
+    """Take over an uploaded temporary file; on a local disk it is moved, not copied."""
+    return default_storage.save(name, upload)
+
+
+def open_file(name: str) -> IO[Any]:
+    """Open a stored file for reading bytes. Raises FileNotFoundError."""
+    return default_storage.open(name, "rb")
+
+
+@contextlib.contextmanager
+def local_path(name: str) -> Iterator[Path]:
+    """A path under which the stored file can be read, for as long as the block runs.
+
+    On a local disk that is the file itself; from elsewhere it is downloaded first.
+    """
+    try:
+        yield Path(default_storage.path(name))
+        return
+    except NotImplementedError:
+        pass
+    with tempfile.NamedTemporaryFile(dir=settings.UPLOAD_DIR) as copy:
+        with open_file(name) as source:
+            shutil.copyfileobj(source, copy, CHUNK)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def delete(names: Iterable[str]) -> None:
+    """Delete stored files; what is gone already is no error. Empty folders go along."""
+    for name in filter(None, names):
+        default_storage.delete(name)
+        _remove_empty_parents(name)
+
+
+def _remove_empty_parents(name: str) -> None:
+    """On a local disk, drop the folders that a deleted file leaves empty."""
+    try:
+        path = Path(default_storage.path(name))
+    except NotImplementedError:
+        return
+    root = Path(settings.MEDIA_ROOT)
+    for parent in path.parents:
+        if parent == root or root not in parent.parents:
+            return
+        try:
+            parent.rmdir()
+        except OSError:
+            return
+
+
+def free_bytes() -> int:
+    """Bytes that are free on the disk that takes uploads and results."""
+    return shutil.disk_usage(settings.DATA_DIR).free

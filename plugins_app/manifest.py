@@ -1,0 +1,174 @@
+"""A plugin's manifest: what it is called, which tools it has, what each takes and returns.
+
+``parse_manifest`` accepts every spelling in use and gives the one canonical form, which
+``MANIFEST_SCHEMA`` (JSON Schema 2020-12) describes. Nothing here imports plugin code.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, relevance
+
+from plugins_app.explain import did_you_mean, explain, missing_names, short, unknown_names
+from plugins_app.jsonvalues import find_flaw, json_path
+from plugins_app.manifest_schema import MANIFEST_SCHEMA
+from plugins_app.params_schema import params_fault
+from plugins_app.spellings import canonical_spelling
+
+_validator = Draft202012Validator(MANIFEST_SCHEMA)
+
+
+__all__ = [
+    "MANIFEST_SCHEMA",
+    "Manifest",
+    "ManifestError",
+    "Tool",
+    "UnknownTool",
+    "parse_manifest",
+]
+
+
+class ManifestError(ValueError):
+    """A manifest can't be used; the message begins with the JSON path of the mistake."""
+
+
+class UnknownTool(LookupError):
+    """The plugin has no such tool; the message lists the tools it has."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool. ``params`` is a JSON Schema; times in seconds, memory in MiB."""
+
+    id: str
+    title: str
+    description: str
+    inputs: tuple[str, ...]
+    params: dict[str, Any]
+    prompts: tuple[str, ...] = ()
+    output: str = "json"
+    aliases: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    timeout_s: float = 300
+    memory_mb: int = 2048
+    lane: str = "cpu"
+    deterministic: bool = True
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of media it takes: ``image``, ``video`` or both."""
+        return frozenset(kind.partition("_")[0] for kind in self.inputs)
+
+    def canonical(self) -> dict[str, Any]:
+        """The tool as it stands in a canonical manifest."""
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A plugin's manifest in its canonical form."""
+
+    id: str
+    name: str
+    version: str
+    tools: tuple[Tool, ...]
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    entrypoint: str = "plugin:Plugin"
+    requires: dict[str, list[str]] = field(default_factory=dict)
+    internal: bool = False
+
+    def canonical(self) -> dict[str, Any]:
+        """The canonical manifest as JSON; ``parse_manifest`` turns it into this object again."""
+        rest = ("description", "aliases", "entrypoint", "requires")
+        data = {name: _plain(getattr(self, name)) for name in ("id", "name", "version", *rest)}
+        data["tools"] = [tool.canonical() for tool in self.tools]
+        return data | ({"internal": True} if self.internal else {})
+
+    def tool(self, name: str) -> Tool:
+        """The tool with this id or alias; ``default`` is the first unless one is called so.
+
+        Raises UnknownTool.
+        """
+        for tool in self.tools:
+            if name == tool.id:
+                return tool
+        for tool in self.tools:
+            if name in tool.aliases:
+                return tool
+        if name == "default":
+            return self.tools[0]
+        there_are = ", ".join(tool.id for tool in self.tools)
+        raise UnknownTool(f"Plugin {self.id} has no tool {name!r}. It has: {there_are}.")
+
+    def tool_for_capability(self, word: str, kind: str) -> Tool:
+        """The first tool with this capability that takes ``kind`` (``image`` or ``video``).
+
+        Raises UnknownTool.
+        """
+        for tool in self.tools:
+            if word in tool.capabilities and kind in tool.kinds:
+                return tool
+        known = sorted({word for t in self.tools if kind in t.kinds for word in t.capabilities})
+        what = f"It has: {', '.join(known)}." if known else "It names no capability for that."
+        raise UnknownTool(
+            f"Plugin {self.id} has no tool with the capability {word!r} for a {kind}. {what}"
+        )
+
+
+def parse_manifest(data: object) -> Manifest:
+    """Check a manifest in any accepted spelling and give its canonical form.
+
+    Raises ManifestError.
+    """
+    if flaw := find_flaw(data):
+        raise ManifestError(f"{json_path(flaw.path)}: {flaw.why}.")
+    spelled = canonical_spelling(data)
+    _check(spelled)
+    tools = tuple(_tool(tool, f"$.tools[{index}]") for index, tool in enumerate(spelled["tools"]))
+    _check_names(tools)
+    rest = {key: value for key, value in spelled.items() if key not in ("tools", "$schema")}
+    rest["aliases"] = tuple(rest.get("aliases", ()))
+    return Manifest(**rest, tools=tools)
+
+
+def _check(data: Any) -> None:
+    error = max(_validator.iter_errors(data), key=relevance, default=None)
+    if error is not None:
+        raise ManifestError(_sentence(error))
+
+
+def _sentence(error: ValidationError) -> str:
+    path = error.json_path
+    if error.validator == "required":
+        return f"{path}: missing: {', '.join(missing_names(error))}."
+    if error.validator == "additionalProperties":
+        unknown, known = unknown_names(error)
+        hint = did_you_mean(unknown[0], known) or f" Known are: {', '.join(known)}."
+        return f"{path}: there is no such key as {unknown[0]!r}.{hint}"
+    if error.validator == "pattern" and isinstance(error.schema, dict):
+        return f"{path}: {short(error.instance)} is not {error.schema['title']}."
+    return f"{path}: {explain(error)}."
+
+
+def _tool(data: dict[str, Any], path: str) -> Tool:
+    if fault := params_fault(data["params"]):
+        raise ManifestError(f"{path}.params{fault}")
+    lists = ("inputs", "prompts", "aliases", "capabilities")
+    fields: dict[str, Any] = {key: tuple(v) if key in lists else v for key, v in data.items()}
+    return Tool(**fields)
+
+
+def _check_names(tools: tuple[Tool, ...]) -> None:
+    seen: dict[str, int] = {}
+    for index, tool in enumerate(tools):
+        for name in (tool.id, *tool.aliases):
+            if seen.setdefault(name, index) != index:
+                raise ManifestError(
+                    f"$.tools[{index}]: the name {name!r} is taken by $.tools[{seen[name]}]."
+                )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

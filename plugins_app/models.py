@@ -1,0 +1,96 @@
+"""A plugin as the server knows it: what its manifest says, and what the operator decided."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from plugins_app.manifest import Manifest, parse_manifest
+
+
+class Source(models.TextChoices):
+    """Where a plugin was found."""
+
+    BUILTIN = "builtin", "Built in"
+    FOLDER = "folder", "Plugin folder"
+    PACKAGE = "package", "Installed package"
+
+
+class PluginQuerySet(models.QuerySet["Plugin"]):
+    """Plugins by what can be done with them."""
+
+    def listed(self) -> "PluginQuerySet":
+        """Those that users may know of."""
+        return self.filter(internal=False, removed=False)
+
+    def usable(self) -> "PluginQuerySet":
+        """Those that jobs can be submitted to."""
+        return self.listed().filter(enabled=True, available=True)
+
+    def resolve(self, name: str) -> "Plugin | None":
+        """The plugin with this id, or else with this alias."""
+        if "\0" in name:
+            return None
+        if found := self.filter(pk=name).first():
+            return found
+        return next((row for row in self if name in row.aliases), None)
+
+
+class Plugin(models.Model):
+    """One plugin. ``enabled`` and ``paused`` are the operator's; ``sync`` writes the rest."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=200)
+    version = models.CharField(max_length=64, blank=True)
+    source = models.CharField(max_length=8, choices=Source)
+    code_digest = models.CharField(max_length=64, blank=True)
+    manifest = models.JSONField(default=dict, blank=True, help_text="In its canonical form.")
+    enabled = models.BooleanField(default=True, help_text="Whether jobs may be submitted to it.")
+    paused = models.BooleanField(default=False, help_text="A paused plugin's items wait.")
+    available = models.BooleanField(default=False)
+    reason = models.TextField(blank=True, help_text="Why it is unavailable.")
+    internal = models.BooleanField(default=False, help_text="The server's own, hidden.")
+    removed = models.BooleanField(default=False, help_text="It is no longer found.")
+    last_error = models.TextField(blank=True)
+    last_error_at = models.DateTimeField(null=True, blank=True)
+    synced_at = models.DateTimeField(default=timezone.now)
+
+    objects = PluginQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def aliases(self) -> list[str]:
+        """Other names it answers to."""
+        aliases: list[str] = self.manifest.get("aliases", [])
+        return aliases
+
+    @property
+    def parsed_manifest(self) -> Manifest:
+        """The manifest as an object. Raises ManifestError for a broken plugin."""
+        return parse_manifest(self.manifest)
+
+    @property
+    def state(self) -> str:
+        """One word for lists."""
+        for word, holds in (
+            ("removed", self.removed),
+            ("unavailable", not self.available),
+            ("disabled", not self.enabled),
+            ("paused", self.paused),
+        ):
+            if holds:
+                return word
+        return "ready"
+
+    def record_error(self, message: str) -> None:
+        """Keep a failure of the plugin itself (a crash, a failed load) for the operator."""
+        now = timezone.now()
+        text = message.replace("\0", " ").encode("utf-8", "replace").decode()[:20_000]
+        values: dict[str, Any] = {"last_error": text, "last_error_at": now}
+        type(self).objects.filter(pk=self.pk).update(**values)
+        self.last_error, self.last_error_at = text, now

@@ -1,0 +1,66 @@
+"""What a manifest may say about a tool's parameters: JSON Schema that stands alone."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+from referencing import Registry
+
+from plugins_app.explain import explain
+from plugins_app.spellings import INPUT_KINDS
+
+HOST_ARGUMENTS = (*INPUT_KINDS, "options", "progress_callback")
+"""Names of arguments that the host fills in; a parameter must not be called so."""
+
+
+def params_fault(schema: dict[str, Any]) -> str:
+    """The first mistake in the schema of parameters, as ``.path: sentence.``, or nothing.
+
+    It must be valid JSON Schema, refer to nothing outside itself, and have defaults that fit.
+    """
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        inner = error.json_path.removeprefix("$")
+        return f"{inner}: is not valid JSON Schema: {error.message}."
+    for reference in _references(schema):
+        if not _resolves(reference, schema):
+            return f": the reference {reference!r} leads nowhere in this schema."
+    faults = (_rule_fault(name, rule, schema) for name, rule in schema["properties"].items())
+    return next(filter(None, faults), "")
+
+
+def _rule_fault(name: str, rule: dict[str, Any], schema: dict[str, Any]) -> str:
+    here = f".properties.{name}"
+    if name in HOST_ARGUMENTS:
+        return f"{here}: this name is the host's own; call it something else."
+    if "default" in rule:
+        scope = {word: schema.get(word, {}) for word in ("$defs", "definitions")}
+        checker = Draft202012Validator({**scope, "allOf": [rule]}, registry=Registry())
+        if (error := next(checker.iter_errors(rule["default"]), None)) is not None:
+            return f"{here}.default: {explain(error)}."
+    return ""
+
+
+def _references(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"]
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for inner in schema:
+            yield from _references(inner)
+
+
+def _resolves(reference: str, schema: Any) -> bool:
+    """Whether a reference points into the schema itself; nothing is fetched from elsewhere."""
+    if not reference.startswith("#"):
+        return False
+    for word in reference.removeprefix("#").split("/")[1:]:
+        key = unquote(word).replace("~1", "/").replace("~0", "~")
+        if not isinstance(schema, dict) or key not in schema:
+            return False
+        schema = schema[key]
+    return True

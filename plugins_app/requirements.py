@@ -1,0 +1,51 @@
+"""Whether what a plugin needs is there. Nothing is imported to find out."""
+
+import importlib.metadata
+import importlib.util
+import os
+from pathlib import Path
+
+
+def unmet_requirement(requires: dict[str, list[str]], root: Path) -> str:
+    """A sentence on everything that is missing, or nothing.
+
+    ``env`` are variables that must be set; ``files`` must exist (relative to ``root``, with
+    ``$NAME`` filled in from the environment); ``python`` are modules or distributions.
+    """
+    missing = [
+        *(f"the environment variable {n} is not set" for n in _env(requires)),
+        *(f"the file {n} does not exist" for n in _files(requires, root)),
+        *(f"the Python package {n} is not installed" for n in _python(requires)),
+    ]
+    if not missing:
+        return ""
+    sentence = "; ".join(missing)
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def _env(requires: dict[str, list[str]]) -> list[str]:
+    return [name for name in requires.get("env", []) if not os.environ.get(name)]
+
+
+def _files(requires: dict[str, list[str]], root: Path) -> list[str]:
+    names = requires.get("files", [])
+    return [name for name in names if not (root / os.path.expandvars(name)).exists()]
+
+
+def _python(requires: dict[str, list[str]]) -> list[str]:
+    return [name for name in requires.get("python", []) if not _importable(name)]
+
+
+def _importable(name: str) -> bool:
+    """A distribution of this name is installed, or a module of this name can be found.
+
+    Of a dotted name only the first part is looked for: finding the rest would import it.
+    """
+    try:
+        importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        try:
+            return importlib.util.find_spec(name.partition(".")[0]) is not None
+        except (ImportError, ValueError):
+            return False
+    return True

@@ -1,0 +1,186 @@
+"""Child processes kept alive together: the web server and the worker of one node.
+
+Children are started in sessions of their own, so that Ctrl-C in a terminal reaches only the
+parent, which then stops them in order. They get SIGTERM when the parent dies, however it
+dies, and whatever they leave behind is adopted and ended, so that no process outlives a stop.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+log = logging.getLogger(__name__)
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_CHILD_SUBREAPER = 36
+LONGEST_BACKOFF_S = 30.0
+STEADY_AFTER_S = 60.0
+"""A child that ran so long before it died is restarted at once again."""
+
+
+@dataclass
+class Child:
+    """One program to keep running: its command line and what its environment adds to ours."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    failures: int = 0
+    restart_at: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not been seen to end."""
+        return self.process is not None and self.process.poll() is None
+
+    def start(self) -> None:
+        """Start the program; raises OSError where it can't be run."""
+        parent = os.getpid()
+
+        def prepare() -> None:
+            # Between fork and exec. The parent may be gone already: then no signal would come.
+            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            if os.getppid() != parent:
+                os._exit(1)
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+        self.process = subprocess.Popen(
+            list(self.command),
+            env={**os.environ, **self.env},
+            start_new_session=True,
+            preexec_fn=prepare,  # safe: this process has one thread
+        )
+        self.started_at = time.monotonic()
+        self.restart_at = None
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program itself, if it still runs."""
+        if self.process is not None:
+            self.process.send_signal(number)
+
+
+class Family:
+    """Children that are started, watched, restarted and stopped together."""
+
+    def __init__(self, children: Sequence[Child], grace_s: float) -> None:
+        self.children = list(children)
+        self.grace_s = grace_s
+        LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+    def __enter__(self) -> Self:
+        """Start every child. From the main thread: the children watch its death."""
+        for number in stop_signals() - {signal.SIGINT}:  # Python raises KeyboardInterrupt itself
+            signal.signal(number, _leave)
+        for child in self.children:
+            child.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Stop them, whatever happened."""
+        self.stop()
+
+    def dead(self) -> list[Child]:
+        """Children that ended although nobody asked them to."""
+        return [child for child in self.children if not child.running]
+
+    def watch(self) -> None:
+        """Restart what dies, with growing pauses; returns when a signal asks to stop."""
+        signals = stop_signals() | {signal.SIGCHLD}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        try:
+            while True:
+                self._restart_the_dead()
+                self._reap_adopted()
+                caught = signal.sigtimedwait(signals, 0.5)
+                if caught is not None and caught.si_signo != signal.SIGCHLD:
+                    return
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _restart_the_dead(self) -> None:
+        now = time.monotonic()
+        for child in self.dead():
+            if child.restart_at is None:
+                steady = now - child.started_at > STEADY_AFTER_S
+                child.failures = 1 if steady else child.failures + 1
+                pause_s = min(LONGEST_BACKOFF_S, 0.5 * 2 ** (child.failures - 1))
+                child.restart_at = now + pause_s
+                log.error(
+                    "The %s ended unexpectedly (%s); starting it again in %.1f s.",
+                    child.name,
+                    describe_end(child.process),
+                    pause_s,
+                )
+            if now >= child.restart_at:
+                child.start()
+
+    def _reap_adopted(self) -> None:
+        ours = {child.process.pid for child in self.children if child.process is not None}
+        for pid in set(own_children()) - ours:
+            os.waitpid(pid, os.WNOHANG)
+
+    def stop(self) -> None:
+        """Ask every child to stop, wait for ``grace_s``, then end what is left of them."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals())
+        try:
+            for child in self.children:
+                child.signal(signal.SIGTERM)
+            deadline = time.monotonic() + self.grace_s
+            for child in self.children:
+                if child.process is None:
+                    continue
+                try:
+                    child.process.wait(max(0.0, deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    log.warning("The %s did not stop in time; it is ended.", child.name)
+            end_descendants()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def stop_signals() -> set[signal.Signals]:
+    """Signals that ask to stop; not SIGHUP where ``nohup`` has it ignored."""
+    wanted = {signal.SIGTERM, signal.SIGINT}
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        wanted.add(signal.SIGHUP)
+    return wanted
+
+
+def _leave(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def describe_end(process: subprocess.Popen[bytes] | None) -> str:
+    """``exit code 3`` or ``SIGKILL``."""
+    code = process.returncode if process is not None else None
+    if code is not None and code < 0:
+        return signal.Signals(-code).name
+    return f"exit code {code}"
+
+
+def own_children() -> list[int]:
+    """Process ids of the children of this process, adopted ones included."""
+    return [
+        int(pid)
+        for task in Path("/proc/self/task").iterdir()
+        for pid in (task / "children").read_text().split()
+    ]
+
+
+def end_descendants() -> None:
+    """Kill all that is below this process; orphans come up to it, one level at a time."""
+    while pids := own_children():
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        for pid in pids:
+            os.waitpid(pid, 0)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason
@@ -164,11 +164,9 @@ def recover_lost(lost_workers: Iterable[str] = ()) -> int:
     Returns how many items were taken back.
     """
     now = timezone.now()
-    running = JobItem.objects.filter(status=ItemStatus.RUNNING)
-    by_lease = running.filter(lease_until__lt=now)
-    by_worker = running.filter(worker__in=list(lost_workers))
+    gone = Q(lease_until__lt=now) | Q(worker__in=list(lost_workers))
     recovered = 0
-    for item in by_lease.union(by_worker):
+    for item in JobItem.objects.filter(gone, status=ItemStatus.RUNNING).select_related("job"):
         held = Claim(item, item.job, item.token, item.attempt)
         message = f"The worker {item.worker} was lost while it ran this."
         recovered += try_again(held, Reason.WORKER_LOST, message)

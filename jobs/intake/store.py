@@ -82,7 +82,7 @@ def _create(owner: Any, upload: HashedUpload, report: dict[str, Any], files: lis
         sha256=upload.sha256,
         kind=MediaKind.IMAGE,
         content_type=report["content_type"],
-        size_bytes=upload.size,
+        size_bytes=upload.size or 0,
         file=files[0],
         thumbnail=files[1],
         width=report["width"],

@@ -7,6 +7,8 @@ two items, and a stream of single pictures can't starve the batch.
 
 from typing import Any
 
+from django.db.models import Max
+
 from jobs.models import Job, JobItem
 
 
@@ -18,5 +20,6 @@ def virtual_time() -> int:
 
 def next_turn(owner: Any) -> int:
     """The turn for the first item of a new job of this owner."""
-    latest = Job.objects.filter(owner=owner).order_by("-turn").values_list("turn", flat=True)
-    return max(virtual_time(), (latest.first() or -1) + 1)
+    latest = Job.objects.filter(owner=owner).aggregate(turn=Max("turn"))["turn"]
+    now = virtual_time()
+    return now if latest is None else max(now, latest + 1)

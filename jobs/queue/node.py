@@ -50,4 +50,4 @@ def heartbeat() -> None:
 
 def sign_off() -> None:
     """Say that this node has stopped."""
-    Worker.objects.filter(id=os.environ.get(NODE_ID)).update(stopped_at=timezone.now())
+    Worker.objects.filter(id=os.environ[NODE_ID]).update(stopped_at=timezone.now())

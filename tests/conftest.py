@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,3 +38,16 @@ def pytest_make_collect_report() -> Iterator[None]:
     report = yield
     refuse_skip(report)
     return report
+
+
+@pytest.fixture(autouse=True)
+def own_data_dir(settings: Any, tmp_path: Path) -> Path:
+    """Every test has folders of its own; nothing is written to the ones of a real server."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.MEDIA_ROOT = settings.DATA_DIR / "media"
+    settings.UPLOAD_DIR = settings.DATA_DIR / "tmp"
+    settings.RUN_DIR = settings.DATA_DIR / "run"
+    settings.FILE_UPLOAD_TEMP_DIR = str(settings.UPLOAD_DIR)
+    for folder in (settings.MEDIA_ROOT, settings.UPLOAD_DIR, settings.RUN_DIR):
+        folder.mkdir(parents=True)
+    return settings.DATA_DIR

@@ -25,11 +25,20 @@ def test_known():
 
 def run(folder: Path, **env: str) -> str:
     (folder / "conftest.py").write_text("from tests.conftest import *")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "pytest_django.plugin",
+    ]
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "DJANGO_SETTINGS_MODULE": "forgesyte.settings",
         **env,
     }
     run = subprocess.run(

@@ -1,0 +1,76 @@
+"""Idle workers hear of new work at once, and find it anyway when they do not."""
+
+import os
+import socket
+import threading
+import time
+
+import pytest
+from django.db import transaction
+
+from jobs.queue import doorbell
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def bell():
+    return doorbell.SocketListener()
+
+
+def rings(bell, seconds=5.0):
+    """Whether a wait ends before its time."""
+    start = time.monotonic()
+    bell.wait(seconds)
+    return time.monotonic() - start < seconds
+
+
+def test_a_ring_is_heard(bell):
+    doorbell.ring()
+    assert rings(bell)
+
+
+def test_a_ring_is_heard_with_the_commit_not_before(bell):
+    with transaction.atomic():
+        doorbell.ring()
+        assert not rings(bell, 0.05)
+    assert rings(bell)
+
+
+def test_a_ring_in_a_transaction_that_is_rolled_back_is_not_heard(bell):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        doorbell.ring()
+        raise ZeroDivisionError
+    assert not rings(bell, 0.05)
+
+
+def test_everyone_hears_it_and_several_rings_are_one(bell, monkeypatch):
+    monkeypatch.setattr("os.getpid", lambda: 1234567)
+    other = doorbell.SocketListener()
+    for _ in range(3):
+        doorbell.ring()
+    assert rings(bell)
+    assert rings(other)
+    assert not rings(bell, 0.05)
+
+
+def test_a_ring_wakes_someone_who_waits_already(bell):
+    threading.Timer(0.1, doorbell.ring).start()
+    assert rings(bell)
+
+
+def test_a_bell_that_nobody_empties_never_blocks_the_one_who_rings(bell):
+    for _ in range(3000):
+        doorbell.ring()
+    assert rings(bell)
+
+
+def test_sockets_of_processes_that_are_gone_are_cleared_away(own_data_dir):
+    dead = own_data_dir / "run" / "bell-1"
+    folder = os.open(dead.parent, os.O_RDONLY)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as left_behind:
+        left_behind.bind(f"/proc/self/fd/{folder}/{dead.name}")
+    os.close(folder)
+    assert dead.exists()
+    doorbell.ring()
+    assert not dead.exists()

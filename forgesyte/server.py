@@ -16,7 +16,7 @@ STOP_EXTRA_S = 5
 """How much longer than its children's own grace the parent waits."""
 
 
-class AddressTakenError(Exception):
+class AddressTaken(Exception):
     """Something else listens where the server should."""
 
 
@@ -56,14 +56,14 @@ def node() -> Family:
 
 
 def require_free_address() -> None:
-    """Raise AddressTakenError, with what to do next, where the server can't listen."""
+    """Raise AddressTaken, with what to do next, where the server can't listen."""
     family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.BIND, settings.PORT))
         except OSError as error:
-            raise AddressTakenError(_why_not(error)) from error
+            raise AddressTaken(_why_not(error)) from error
 
 
 def _why_not(error: OSError) -> str:

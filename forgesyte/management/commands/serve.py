@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from forgesyte.server import AddressTakenError, base_url, node, require_free_address
+from forgesyte.server import AddressTaken, base_url, node, require_free_address
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         """Start, say where, watch."""
         try:
             require_free_address()
-        except AddressTakenError as taken:
+        except AddressTaken as taken:
             raise CommandError(str(taken)) from taken
         with node() as family:
             self.stdout.write(f"ForgeSyte serves {base_url()}/  (Ctrl-C stops it)")

@@ -1,0 +1,29 @@
+"""What ``manage.py demo`` prints of a result, and how it judges one against a known text."""
+
+import json
+from typing import Any
+
+LONGEST_JSON = 2000
+
+
+def character_error_rate(truth: str, read: str) -> float:
+    """Edit distance (Levenshtein 1966) per character of ``truth``; white space counts once."""
+    truth, read = " ".join(truth.split()), " ".join(read.split())
+    row = list(range(len(read) + 1))
+    for i, wanted in enumerate(truth, 1):
+        diagonal, row[0] = row[0], i
+        for j, got in enumerate(read, 1):
+            step = min(row[j] + 1, row[j - 1] + 1, diagonal + (wanted != got))
+            diagonal, row[j] = row[j], step
+    return row[-1] / max(1, len(truth))
+
+
+def describe(result: Any) -> str:
+    """A result for people: the text and its lines with their scores, or the JSON's beginning."""
+    if isinstance(result, dict) and isinstance(result.get("text"), str):
+        lines = result.get("lines") or []
+        table = [f"  {line.get('score', 0):5.3f}  {line['text']}" for line in lines]
+        return "\n".join(["Text:", "", result["text"], "", "  score  line", *table])
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    cut = len(text) - LONGEST_JSON
+    return text if cut <= 0 else f"{text[:LONGEST_JSON]}\n... and {cut} characters more"

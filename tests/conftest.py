@@ -51,3 +51,16 @@ def own_data_dir(settings: Any, tmp_path: Path) -> Path:
     for folder in (settings.MEDIA_ROOT, settings.UPLOAD_DIR, settings.RUN_DIR):
         folder.mkdir(parents=True)
     return settings.DATA_DIR
+
+
+@pytest.fixture
+def echo_plugin(settings: Any, db: None) -> Iterator[str]:
+    """The id of a plugin without a model, registered for this test (tests/plugins_for_tests)."""
+    from plugins_app import registry
+    from plugins_app.sync import sync_plugins
+
+    settings.PLUGIN_DIRS = [Path(__file__).parent / "plugins_for_tests"]
+    sync_plugins()
+    yield "echo"
+    settings.PLUGIN_DIRS = []
+    registry.refresh()

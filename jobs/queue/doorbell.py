@@ -25,10 +25,11 @@ def ring() -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"NOTIFY {CHANNEL}")
     else:
-        transaction.on_commit(_ring_sockets, robust=True)
+        transaction.on_commit(ring_sockets, robust=True)
 
 
-def _ring_sockets() -> None:
+def ring_sockets() -> None:
+    """Send a datagram to everyone who listens in ``RUN_DIR``; never waits for anyone."""
     with _address_folder() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell:
         bell.setblocking(False)
         for path in Path(settings.RUN_DIR).glob("bell-*"):

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+HOOKS = "from tests.conftest import pytest_make_collect_report, pytest_runtest_makereport"
 SKIPPING = """
 import pytest
-from tests.conftest import *
 from tests.real_inputs import ABSENT
 
 def test_without_its_tool():
@@ -24,7 +24,7 @@ def test_known():
 
 
 def run(folder: Path, **env: str) -> str:
-    (folder / "conftest.py").write_text("from tests.conftest import *")
+    (folder / "conftest.py").write_text(HOOKS)
     command = [
         sys.executable,
         "-m",

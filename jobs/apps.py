@@ -1,6 +1,9 @@
 """The jobs application: media in, jobs through, results out."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class JobsConfig(AppConfig):
@@ -9,3 +12,16 @@ class JobsConfig(AppConfig):
     name = "jobs"
     verbose_name = "Jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Keep the schedules in step with the code after every migration."""
+        post_migrate.connect(_schedule, sender=self)
+
+
+def _schedule(using: str, **_rest: Any) -> None:
+    from django_q.models import Schedule  # models exist once apps are ready
+
+    Schedule.objects.using(using).update_or_create(
+        name="sweep",
+        defaults={"func": "jobs.sweep.run", "schedule_type": Schedule.HOURLY},
+    )

@@ -12,12 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from plugins_app.params import InvalidParams, normalise
 
 from jobs.models import Job, JobItem, Media, Priority, Worker
 from jobs.queue import doorbell, fair_turn
 from plugins_app.manifest import Manifest, Tool, UnknownTool, parse_manifest
 from plugins_app.models import Plugin
+from plugins_app.params import InvalidParams, normalise
 
 CHUNK = 500
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -65,7 +66,10 @@ def _is_input(name: str) -> bool:
 
 
 def _is_output(name: str) -> bool:
-    _kind, _output, _job, item, *_rest = name.split("/")
+    try:
+        item = UUID(name.split("/")[3])
+    except (IndexError, ValueError):
+        return True  # not a name of ours: not ours to remove
     result = JobItem.objects.filter(pk=item, result=name)
     return result.exists() or Artifact.objects.filter(item=item, file=name).exists()
 

@@ -5,6 +5,7 @@ from jobs.models.artifact import Artifact
 from jobs.models.item import ItemStatus, JobItem, Reason
 from jobs.models.job import Job, JobStatus, Priority
 from jobs.models.media import Blob, Media, MediaKind
+from jobs.models.pause import Pause
 from jobs.models.worker import Worker
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "JobStatus",
     "Media",
     "MediaKind",
+    "Pause",
     "Priority",
     "Reason",
     "Worker",

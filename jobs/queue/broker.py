@@ -12,11 +12,14 @@ from django_q.brokers.orm import ORM
 from django_q.signing import SignedPackage
 
 from jobs import lifecycle
-from jobs.queue import doorbell, node, recovery, sql
-from jobs.queue.plugins import runnable
+from jobs.queue import doorbell, kernel_ipc, node, recovery, sql
+from jobs.queue.serving import Serving, serving
 
 PAUSE_S = 0.003
 """After handing out tickets: time for workers to claim before the next look."""
+
+BUSY_WAIT_S = 0.05
+"""While no worker is free to take the tickets that are out."""
 
 TICKET_FUNCTION = "jobs.queue.ticket.run"
 
@@ -49,24 +52,26 @@ class JobBroker(ORM):
         self._bell: Any = None
         self._ordinary = Every(0.5, super().dequeue)
         self._chores = Every(1.0, _housekeeping)
-        self._selection = Every(1.0, _selection)
-        self._claimable = sql.Selection((), ())
-
-    def __getstate__(self) -> Any:
-        return self.list_key, self._info
-
-    def __setstate__(self, state: Any) -> None:
-        self.__init__(state[0])  # type: ignore[misc]
+        self._look_around = Every(1.0, serving)
+        self._serving = Serving(sql.Selection((), ()), {})
+        self.handed_out: kernel_ipc.Queue | None = None  # the cluster's queue, set by its guard
 
     def dequeue(self) -> list[tuple[Any, str]] | None:
-        """Ordinary tasks first, else as many tickets as there are workers, else a wait."""
+        """Ordinary tasks first, else as many tickets as there are workers, else a wait.
+
+        Never more than one round of tickets is under way: the rest of this loop is what keeps
+        the node's heart beating, so it must not wait in a full queue.
+        """
         self.get_connection()
         self._bell = self._bell or doorbell.listener()
         self._chores()
-        self._claimable = self._selection() or self._claimable
+        self._serving = self._look_around() or self._serving
         if tasks := self._ordinary():
             return tasks
-        if sql.claimable_exists(self._claimable):
+        if self.handed_out and not self.handed_out.empty():
+            self._bell.wait(BUSY_WAIT_S)
+            return None
+        if sql.claimable_exists(self._serving.selection):
             time.sleep(PAUSE_S)
             return [(None, ticket()) for _ in range(settings.WORKERS)]
         self._bell.wait(doorbell.MAX_WAIT_S)
@@ -87,10 +92,6 @@ def ticket() -> str:
             "save": False,
         }
     )
-
-
-def _selection() -> sql.Selection:
-    return sql.Selection(tuple(settings.WORKER_LANES), tuple(runnable()))
 
 
 def _housekeeping() -> None:

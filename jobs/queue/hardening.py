@@ -29,6 +29,7 @@ class Sentinel(cluster.Sentinel):
 
     def start(self) -> None:
         ignore_stop_signals()
+        self.broker.handed_out = self.task_queue
         super().start()
 
 

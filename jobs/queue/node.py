@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs.ids import new_id
 from jobs.models import Worker
-from jobs.queue.plugins import runnable
+from jobs.queue.serving import runnable
 
 VERSION = "0.1.0"
 NODE_ID = "FORGESYTE_NODE_ID"

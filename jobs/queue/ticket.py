@@ -8,8 +8,8 @@ from django.conf import settings
 
 from jobs import lifecycle
 from jobs.execution import execute
-from jobs.queue import recovery, sql, stopping
-from jobs.queue.plugins import runnable
+from jobs.queue import recovery, stopping
+from jobs.queue.serving import serving
 from plugins_app.host import HostPool
 
 TICKET_S = 0.8
@@ -40,14 +40,13 @@ def run() -> int:
     Returns how many were executed.
     """
     worker = recovery.worker_name()
-    plugins = runnable()
-    selection = sql.Selection(tuple(settings.WORKER_LANES), tuple(plugins))
+    now = serving()
     until = time.monotonic() + TICKET_S
     executed = 0
     while time.monotonic() < until and not stopping.requested():
-        claim = lifecycle.claim(selection, worker)
+        claim = lifecycle.claim(now.selection, worker)
         if claim is None:
             break
-        execute(claim, plugins[claim.item.plugin_id], hosts(), stopping.grace_is_over)
+        execute(claim, now.plugins[claim.item.plugin_id], hosts(), stopping.grace_is_over)
         executed += 1
     return executed

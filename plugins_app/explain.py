@@ -76,7 +76,8 @@ def explain(error: ValidationError) -> str:
 def missing_names(error: ValidationError) -> list[str]:
     """For a ``required`` error: the names that are missing."""
     required: Any = error.validator_value
-    return [name for name in required if name not in error.instance]
+    instance: Any = error.instance
+    return [name for name in required if name not in instance]
 
 
 def unknown_names(error: ValidationError) -> tuple[list[str], list[str]]:

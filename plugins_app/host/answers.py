@@ -1,0 +1,58 @@
+"""Turns what a tool returned into JSON, or into a failure that its author understands."""
+
+import json
+from typing import Any
+
+from plugins_app.jsonvalues import find_flaw, json_path
+from plugins_app.sdk import ToolError
+
+ERROR_KEYS = {"error", "message", "detail", "details", "plugin", "tool", "success", "status"}
+
+
+def to_json(result: Any) -> bytes:
+    """A tool's result as UTF-8 JSON.
+
+    Pydantic models, dataclass-like ``model_dump`` objects and numpy values are turned into plain
+    ones. Raises ToolError for NaN, infinite numbers, half surrogate pairs and whatever JSON does
+    not have, and for ``{"error": ...}``, which older plugins return instead of raising.
+    """
+    if hasattr(result, "model_dump"):
+        result = result.model_dump(mode="json")
+    if message := reported_error(result):
+        raise ToolError(message)
+    try:
+        text = json.dumps(
+            result, allow_nan=False, ensure_ascii=False, default=_plain, separators=(",", ":")
+        )
+        return text.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ToolError(_complaint(result, error)) from error
+
+
+def reported_error(result: Any) -> str:
+    """The message of a result that only reports an error, or nothing."""
+    if not isinstance(result, dict) or not result.get("error") or set(result) - ERROR_KEYS:
+        return ""
+    error = result["error"]
+    words = [error.get("message") or error.get("detail") if isinstance(error, dict) else error]
+    words += [result[key] for key in ("message", "detail") if result.get(key)]
+    texts = [word if isinstance(word, str) else repr(word) for word in words if word]
+    return ": ".join(dict.fromkeys(texts))
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if hasattr(value, "tolist"):  # numpy arrays and numbers
+        return value.tolist()
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def _complaint(result: Any, error: Exception) -> str:
+    try:
+        plain = json.loads(json.dumps(result, default=_plain))
+        flaw = find_flaw(plain)
+    except (TypeError, ValueError, RecursionError):
+        flaw = find_flaw(result)
+    where = f"{json_path(flaw.path)} {flaw.why}" if flaw else str(error)
+    return f"The tool's result can't be written as JSON: {where}."

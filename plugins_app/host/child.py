@@ -1,0 +1,176 @@
+"""The child process that holds one plugin and runs its tools, one call after the other.
+
+It knows nothing of Django, the database or the server; it reads calls from a socket and writes
+answers to it (``protocol``). What the plugin prints goes to descriptors 1 and 2, which the
+supervisor keeps as the call's log.
+"""
+
+import os
+import resource
+import socket
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from plugins_app import sdk
+from plugins_app.host.answers import to_json
+from plugins_app.host.arguments import build_arguments
+from plugins_app.host.confine import confine, flush_output, move_high
+from plugins_app.host.loader import load_plugin, model_digest
+from plugins_app.host.protocol import Framer, Message, ProtocolError, encode, frame, receive
+
+INLINE_RESULT_BYTES = 1024 * 1024
+RESULT_FILE = "result.json"
+PROGRESS_EVERY_S = 0.1
+
+
+class Channel:
+    """The child's end of the socket. Plugin threads may send through it at the same time."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._framer = Framer()
+        self._pending: list[Message] = []
+        self._lock = threading.Lock()
+
+    def receive(self) -> Message | None:
+        """The next message, or None when the supervisor is gone."""
+        return receive(self._connection, self._framer, self._pending)
+
+    def send(self, body: bytes) -> None:
+        """Send one encoded message. Raises OSError when the supervisor is gone."""
+        with self._lock:
+            self._connection.sendall(frame(body))
+
+    def forsake(self) -> None:
+        """In a process that the plugin forked: never speak in the host's name."""
+        self._lock = threading.Lock()
+        self._connection.close()
+
+
+class Host:
+    """The loaded plugin and the call in progress."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._plugin: Any = None
+        self._told_at = 0.0
+
+    def load(self, message: Message) -> None:
+        """Import the plugin and call its ``on_load``."""
+        enter_folder(message["workdir"])
+        try:
+            self._plugin = load_plugin(Path(message["root"]), message["entrypoint"])
+            if callable(on_load := getattr(self._plugin, "on_load", None)):
+                on_load()
+        except Exception as error:  # noqa: BLE001  # whatever a plugin raises is its answer
+            traceback.print_exc()
+            answer: Message = {"op": "not_loaded", "message": one_line(error)}
+        else:
+            answer = {"op": "loaded"}
+        flush_output()
+        self._channel.send(encode(answer))
+
+    def run(self, call: Message) -> None:
+        """Run one tool and send its result or failure."""
+        enter_folder(call["workdir"])
+        session = sdk.Session(
+            Path(call["workdir"]), lambda fraction, note: self._progress(call["n"], fraction, note)
+        )
+        sdk._bind(session)
+        before = cpu_seconds()
+        try:
+            args = build_arguments(call, lambda done, total, *_: sdk.progress(done, total or 0))
+            payload = to_json(self._plugin.run_tool(call["tool"], args))
+            body = self._answer(call, session, payload, cpu_seconds() - before)
+        except Exception as error:  # noqa: BLE001  # whatever a plugin raises is its answer
+            body = encode({"op": "failure", "n": call["n"], **describe(error)})
+        finally:
+            sdk._bind(None)
+            flush_output()
+            os.chdir("/")  # the work folder will be removed
+        self._channel.send(body)
+
+    def unload(self) -> None:
+        """Let the plugin say goodbye."""
+        if callable(on_unload := getattr(self._plugin, "on_unload", None)):
+            on_unload()
+
+    def _answer(self, call: Message, session: sdk.Session, payload: bytes, cpu_s: float) -> bytes:
+        """The message with the result; a large one goes to a file in the work folder instead."""
+        head = {
+            "op": "result",
+            "n": call["n"],
+            "cpu_s": cpu_s,
+            "model_digest": model_digest(self._plugin),
+            "artifacts": [vars(artifact) for artifact in session.artifacts.values()],
+        }
+        if len(payload) <= INLINE_RESULT_BYTES:
+            return encode(head)[:-1] + b',"result":' + payload + b"}"
+        (session.workdir / RESULT_FILE).write_bytes(payload)
+        return encode({**head, "file": RESULT_FILE})
+
+    def _progress(self, number: int, fraction: float | None, note: str) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= PROGRESS_EVERY_S:
+            self._told_at = now
+            body = {"op": "progress", "n": number, "fraction": fraction, "note": note[:200]}
+            self._channel.send(encode(body))
+
+
+def enter_folder(folder: str) -> None:
+    """Make a work folder the current one, the home and the place of temporary files."""
+    os.chdir(folder)
+    os.environ["HOME"] = os.environ["TMPDIR"] = folder
+    tempfile.tempdir = folder
+
+
+def cpu_seconds() -> float:
+    """CPU time of this process and the children it has waited for."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def one_line(error: BaseException) -> str:
+    """The last line of the traceback."""
+    return traceback.format_exception_only(error)[-1].strip()[:2000]
+
+
+def describe(error: Exception) -> Message:
+    """A failure as a message; what is no ToolError also leaves its traceback in the log."""
+    if isinstance(error, sdk.ToolError):
+        return {
+            "reason": error.reason,
+            "message": str(error.message)[:2000],
+            "retryable": bool(error.retryable),
+        }
+    traceback.print_exception(error)
+    if isinstance(error, MemoryError):
+        return {"reason": "out_of_memory", "message": one_line(error), "retryable": True}
+    return {"reason": "tool_error", "message": one_line(error), "retryable": False}
+
+
+def main(descriptor: int, supervisor_pid: int) -> None:
+    """Serve calls until told to unload, or until the supervisor is gone."""
+    channel = Channel(move_high(descriptor))
+    confine(supervisor_pid)
+    os.register_at_fork(after_in_child=channel.forsake)
+    pid = os.getpid()
+    sys.argv = [""]
+    host = Host(channel)
+    steps = {"load": host.load, "call": host.run}
+    while True:
+        try:
+            message = channel.receive()
+            if message is None or message["op"] == "unload":
+                break
+            steps[message["op"]](message)
+        except (OSError, ProtocolError):
+            os._exit(1)  # no connection: nobody is left to tell
+        if os.getpid() != pid:
+            os._exit(0)  # a process that the plugin forked came back from run_tool
+    host.unload()

@@ -1,0 +1,67 @@
+"""What a host does to itself before it looks at plugin code. Linux only; no Django."""
+
+import contextlib
+import ctypes
+import faulthandler
+import fcntl
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+PR_SET_NO_NEW_PRIVS = 38
+HIGH_DESCRIPTORS = (900, 200, 64)
+"""Out of the way of code that closes or reuses small numbers; the first that the limit allows."""
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _prctl(option: int, value: int) -> None:
+    if _libc.prctl(option, value, 0, 0, 0) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"prctl({option}): {os.strerror(code)}")
+
+
+def confine(supervisor_pid: int) -> None:
+    """Die with the supervisor, adopt orphaned children, be the first the kernel kills.
+
+    Raises OSError where the kernel refuses; exits when the supervisor is gone already.
+    """
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != supervisor_pid:  # it died before the line above
+        os._exit(1)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    faulthandler.enable()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def move_high(descriptor: int) -> socket.socket:
+    """The protocol's socket, moved to a high close-on-exec descriptor."""
+    for floor in HIGH_DESCRIPTORS:
+        try:
+            high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, floor)
+        except OSError:
+            continue
+        os.close(descriptor)
+        return socket.socket(fileno=high)
+    os.set_inheritable(descriptor, False)
+    return socket.socket(fileno=descriptor)
+
+
+def flush_output() -> None:
+    """Write out what Python and C code have buffered for stdout and stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    _libc.fflush(None)

@@ -1,0 +1,12 @@
+"""Starts a host from any folder: ``python -I launch.py DESCRIPTOR SUPERVISOR_PID``."""
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    # At the end, so that nothing here can stand in front of a plugin's own modules.
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+    from plugins_app.host.child import main
+
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,62 @@
+"""Imports a plugin in the host and makes its object. No Django."""
+
+import importlib
+import importlib.util
+import inspect
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from plugins_app.host import compat
+
+
+class LoadError(Exception):
+    """The plugin's class can't be used; the message is for its author."""
+
+
+def load_plugin(root: Path, entrypoint: str) -> Any:
+    """The plugin's object: module ``plugin`` in ``root``, or a dotted module that is installed.
+
+    ``entrypoint`` is ``module`` or ``module:Class``. Raises LoadError, and whatever the plugin's
+    own code raises.
+    """
+    compat.install()
+    name, _, class_name = entrypoint.partition(":")
+    first = name.partition(".")[0]
+    if (root / f"{first}.py").is_file() or (root / first).is_dir():
+        sys.path.insert(0, str(root))
+    elif root.name == first:  # the root is itself the package, dropped into a plugin folder
+        sys.path.insert(0, str(root.parent))
+    module = importlib.import_module(name)
+    made = _class(module, class_name)()
+    if not callable(getattr(made, "run_tool", None)):
+        raise LoadError(f"{entrypoint} has no method run_tool(tool_name, args).")
+    return made
+
+
+def _class(module: ModuleType, name: str) -> Any:
+    if name:
+        if not callable(getattr(module, name, None)):
+            raise LoadError(f"The module {module.__name__} has no class {name}.")
+        return getattr(module, name)
+    if hasattr(module, "Plugin"):
+        return module.Plugin
+    own = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and value.__module__ == module.__name__
+        and hasattr(value, "run_tool")
+    ]
+    if len(own) != 1:
+        raise LoadError(f"The module {module.__name__} has no class Plugin.")
+    return own[0]
+
+
+def model_digest(plugin: Any) -> str:
+    """What the plugin says of its weights: ``model_digest``, a text or a method giving one."""
+    digest = getattr(plugin, "model_digest", "")
+    text = str(digest() if callable(digest) else digest or "")
+    return text if re.fullmatch(r"[0-9A-Za-z:._-]{0,128}", text) else ""

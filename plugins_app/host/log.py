@@ -1,0 +1,62 @@
+"""What a plugin prints: read from a pipe, kept up to a limit, never a reason to hang."""
+
+import os
+
+KEPT_BYTES = 64 * 1024
+FLOOD_BYTES = 1024 * 1024
+"""Beyond this a call's output is read at leisure, so that it costs the plugin, not the worker."""
+
+
+class LogPipe:
+    """The reading end of the host's stdout and stderr."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_blocking(descriptor, False)
+        self.descriptor = descriptor
+        self.open = True
+        self._tail = bytearray()
+        self._total = 0
+
+    @property
+    def flooded(self) -> bool:
+        """Whether this call has printed more than anybody will read."""
+        return self._total > FLOOD_BYTES
+
+    def begin(self) -> None:
+        """Forget what was printed before this call."""
+        self.read()
+        self._tail.clear()
+        self._total = 0
+
+    def read(self) -> None:
+        """Take what is there, at most one pipe's worth (64 KiB)."""
+        if not self.open:
+            return
+        try:
+            data = os.read(self.descriptor, 1 << 16)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.open = False
+        self._total += len(data)
+        self._tail += data
+        del self._tail[:-KEPT_BYTES]
+
+    def text(self) -> str:
+        """The last 64 KiB, with a note on what was left out."""
+        text = self._tail.decode("utf-8", "replace").replace("\0", "\N{SYMBOL FOR NULL}")
+        left_out = self._total - len(self._tail)
+        return f"[{left_out} bytes left out]\n{text}" if left_out else text
+
+    def last_line(self) -> str:
+        """The last line that is not empty, at most 200 characters."""
+        lines = [line.strip() for line in self.text().splitlines() if line.strip()]
+        return lines[-1][:200] if lines else ""
+
+    def close(self) -> None:
+        """Close the reading end."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor, self.open = -1, False

@@ -1,0 +1,106 @@
+"""Reads the child's messages with distrust: a plugin may have written them."""
+
+import math
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+from plugins_app.host.calls import HostArtifact, HostFailure, HostResult, Progress
+from plugins_app.host.protocol import Message, ProtocolError
+from plugins_app.sdk import ARTIFACT_NAME, REASONS
+
+MAX_ARTIFACTS = 1000
+CONTENT_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,50}")
+KIND = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+DIGEST = re.compile(r"[0-9A-Za-z:._-]{0,128}")
+
+
+def clean(value: object, limit: int) -> str:
+    """A text that any database takes, cut to ``limit`` characters."""
+    text = value if isinstance(value, str) else ""
+    return text[:limit].replace("\0", " ").encode("utf-8", "replace").decode()
+
+
+def progress_from(message: Message) -> Progress:
+    """How far the tool is; a fraction outside 0..1 counts as not said."""
+    fraction = message.get("fraction")
+    sane = isinstance(fraction, (int, float)) and 0 <= fraction <= 1
+    return Progress(float(fraction) if sane else None, clean(message.get("note"), 200))  # type: ignore[arg-type]
+
+
+def failure_from(message: Message, log: str) -> HostFailure:
+    """A failure that the tool reported itself."""
+    reason = message.get("reason")
+    if reason not in (*REASONS, "out_of_memory"):
+        reason = "tool_error"
+    text = clean(message.get("message"), 2000) or "The tool failed without saying why."
+    return HostFailure(str(reason), text, retryable=message.get("retryable") is True, log=log)
+
+
+def result_from(
+    message: Message, workdir: Path, log: str, wall_s: float, peak_rss_bytes: int
+) -> HostResult | HostFailure:
+    """A result, or a failure when a file that it announces is not there.
+
+    Raises ProtocolError for a message that no host would send.
+    """
+    listed = message.get("artifacts")
+    if not isinstance(listed, list) or len(listed) > MAX_ARTIFACTS:
+        raise ProtocolError("a result came without a proper list of artifacts")
+    artifacts = [_artifact(one, workdir) for one in listed]
+    for artifact in artifacts:
+        if not _regular_file(artifact.path):
+            text = f"The tool announced the file {artifact.name} but did not write it."
+            return HostFailure("tool_error", text, log=log)
+    result_path = None
+    if "file" in message:
+        result_path = workdir / "result.json"
+        if message["file"] != "result.json" or not _regular_file(result_path):
+            raise ProtocolError("a result came whose file does not exist")
+    elif "result" not in message:
+        raise ProtocolError("a result came without a result")
+    digest = message.get("model_digest")
+    return HostResult(
+        result=message.get("result"),
+        result_path=result_path,
+        artifacts=artifacts,
+        log=log,
+        cpu_s=_seconds(message.get("cpu_s")),
+        wall_s=wall_s,
+        peak_rss_bytes=peak_rss_bytes,
+        model_digest=digest if isinstance(digest, str) and DIGEST.fullmatch(digest) else "",
+    )
+
+
+def _artifact(data: Any, workdir: Path) -> HostArtifact:
+    fields = [data.get(key) for key in ("name", "kind", "content_type")] if _dict(data) else []
+    if len(fields) != 3 or not all(isinstance(value, str) for value in fields):
+        raise ProtocolError("an artifact came without name, kind and content type")
+    name, kind, content_type = fields
+    if not ARTIFACT_NAME.fullmatch(name):
+        raise ProtocolError("an artifact came whose name is no file name")
+    return HostArtifact(
+        name=name,
+        path=workdir / name,
+        kind=kind if KIND.fullmatch(kind) else "file",
+        content_type=content_type
+        if CONTENT_TYPE.fullmatch(content_type)
+        else "application/octet-stream",
+    )
+
+
+def _dict(data: Any) -> bool:
+    return isinstance(data, dict)
+
+
+def _regular_file(path: Path) -> bool:
+    """Whether there is a file; a link could lead anywhere and does not count."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _seconds(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else 0.0

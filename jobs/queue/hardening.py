@@ -12,7 +12,9 @@ change has the fault test that needs it in ``tests/queue/test_hardening.py``:
 import ctypes
 import os
 import signal
+from collections.abc import Callable
 from importlib.metadata import version
+from typing import Any
 
 from django_q import cluster
 
@@ -20,12 +22,19 @@ from jobs.queue import kernel_ipc, stopping
 
 TESTED_VERSION = "1.11.1"
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Sentinel(cluster.Sentinel):
     """The guard of the cluster; its base class would let SIGTERM kill it and its children."""
+
+    def spawn_process(self, target: Callable[..., None], *args: Any) -> Any:
+        """As the base class, with the role as the name that ``ps -o comm`` shows."""
+        global _role  # noqa: PLW0603  # handed over the fork
+        _role = target.__name__
+        return super().spawn_process(target, *args)
 
     def start(self) -> None:
         ignore_stop_signals()
@@ -63,6 +72,7 @@ def ignore_stop_signals() -> None:
 
 
 _parent = 0
+_role = "guard"
 
 
 def _remember_parent() -> None:
@@ -76,3 +86,4 @@ def _follow_parent() -> None:
     if os.getppid() != _parent:
         os._exit(1)
     ignore_stop_signals()
+    _libc.prctl(PR_SET_NAME, f"fs-{_role}".encode(), 0, 0, 0)

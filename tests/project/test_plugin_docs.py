@@ -1,0 +1,111 @@
+"""The plugin that docs/plugins.md builds really works, in a real host."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from plugins_app import registry, sdk
+from plugins_app.host import Call, HostFailure, PluginHost
+from plugins_app.manifest_schema import MANIFEST_SCHEMA, TOOL_SCHEMA
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "plugins.md").read_text()
+FILES = dict(re.findall(r"^```\w+ title=(\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The plugin as somebody who follows the page would write it."""
+    folder = tmp_path / "plugins" / "bright-spots"
+    folder.mkdir(parents=True)
+    for name, content in FILES.items():
+        (folder / name).write_text(content)
+    return folder
+
+
+@pytest.fixture
+def host(folder: Path, settings: Any) -> Iterator[PluginHost]:
+    settings.PLUGIN_DIRS = [folder.parent]
+    registry.refresh()
+    host = PluginHost(registry.get("bright-spots"))
+    yield host
+    host.close()
+    settings.PLUGIN_DIRS = []
+    registry.refresh()
+
+
+def call(picture: Path, workdir: Path) -> Call:
+    workdir.mkdir()
+    params = {"threshold": 200, "min_area": 4}
+    return Call(
+        tool="find_spots",
+        input_path=picture,
+        params=params,
+        prompts={},
+        workdir=workdir,
+        timeout_s=30,
+        memory_mb=512,
+    )
+
+
+@pytest.mark.slow
+def test_the_plugin_of_the_page_finds_spots(host: PluginHost, tmp_path: Path) -> None:
+    picture = Image.new("L", (60, 40))
+    ImageDraw.Draw(picture).rectangle((30, 10, 44, 19), fill=255)
+    picture.save(tmp_path / "square.png")
+    progress = []
+    result = host.call(call(tmp_path / "square.png", tmp_path / "work"), progress.append)
+    spot = {"label": "spot", "score": 1.0, "bbox": [30, 10, 15, 10]}
+    assert result.result == {"detections": [spot]}
+    (mask,) = result.artifacts
+    assert (mask.name, mask.content_type) == ("mask.png", "image/png")
+    with Image.open(mask.path) as image:
+        assert image.getbbox() == (30, 10, 45, 20)
+
+
+@pytest.mark.slow
+def test_its_failure_is_the_sentence_of_the_page(host: PluginHost, tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_text("not a picture")
+    with pytest.raises(HostFailure, match="OpenCV can't read this picture") as failure:
+        host.call(call(tmp_path / "text.png", tmp_path / "work"), lambda progress: None)
+    assert failure.value.reason == "undecodable"
+
+
+@pytest.mark.slow
+def test_the_test_of_the_page_passes(folder: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    extra = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    run = subprocess.run(
+        [*command, "--rootdir", str(folder), str(folder)],
+        cwd=folder,
+        env={**os.environ, **extra},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in run.stdout, run.stdout + run.stderr
+
+
+def test_the_page_names_what_the_sdk_offers() -> None:
+    offered = [
+        name
+        for name, value in vars(sdk).items()
+        if callable(value) and value.__module__ == sdk.__name__ and not name.startswith("_")
+    ]
+    for name in set(offered) - {"Declared", "Session"}:
+        assert f"`{name}" in PAGE, name
+
+
+def test_the_page_names_every_key_of_the_manifest() -> None:
+    keys = [*MANIFEST_SCHEMA["properties"], *TOOL_SCHEMA["properties"]]
+    for key in set(keys) - {"$schema", "internal", "title", "description"}:
+        assert re.search(rf"\b{key}\b", PAGE), key
+    for output in TOOL_SCHEMA["properties"]["output"]["enum"]:
+        assert re.search(rf"^ +{output} +\{{|\"output\": \"{output}\"", PAGE, re.MULTILINE), output

@@ -1,54 +1,27 @@
 """One item, from the claim to its committed result."""
 
+import contextlib
 import json
 import shutil
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from jobs import lifecycle, storage
+from jobs.heartbeat import Heartbeat, LostClaim, StopRequested, with_patience
 from jobs.lifecycle import Claim, Outcome
 from jobs.models import Artifact, Reason
 from jobs.results.run_record import run_record
-from plugins_app.host import Call, HostFailure, HostPool, HostResult, Progress
-from plugins_app.manifest import Tool
+from plugins_app.host import Call, HostFailure, HostPool, HostResult
+from plugins_app.manifest import Tool, UnknownTool
 from plugins_app.models import Plugin
 from plugins_app.registry import InstalledPlugin
 
-
-class LostClaim(Exception):
-    """The item is not ours any more: canceled, or given to another worker."""
-
-
-class StopRequested(Exception):
-    """The worker was asked to stop and the grace time is over."""
-
-
-class Heartbeat:
-    """Renews the lease while the host works; raises when the work must end.
-
-    A worker that could not renew for a whole lease (by the monotonic clock, which nobody sets
-    back) stops by itself: by then the item may have been given away.
-    """
-
-    def __init__(self, claim: Claim, must_stop: Callable[[], bool]) -> None:
-        self._claim = claim
-        self._must_stop = must_stop
-        self._renewed = time.monotonic()
-
-    def __call__(self, progress: Progress) -> None:
-        if self._must_stop():
-            raise StopRequested
-        now = time.monotonic()
-        if now - self._renewed > settings.LEASE_S:
-            raise LostClaim
-        if not lifecycle.beat(self._claim, progress.fraction, progress.note):
-            raise LostClaim
-        self._renewed = now
+STORAGE_PAUSE_S = 10
+"""How long an item waits after the disk or the storage failed it."""
 
 
 def execute(
@@ -62,19 +35,32 @@ def execute(
     Every way out leaves the item committed, failed with a reason, back in the queue, or in the
     hands of whoever took it away.
     """
-    workdir = Path(tempfile.mkdtemp(prefix="run-", dir=settings.UPLOAD_DIR))
     try:
-        tool = plugin.manifest.tool(claim.item.tool)
-        done = _run(claim, plugin, tool, hosts, workdir, Heartbeat(claim, must_stop))
-        _commit(claim, plugin, done)
+        with _work_folder() as workdir:
+            tool = plugin.manifest.tool(claim.item.tool)
+            done = _run(claim, plugin, tool, hosts, workdir, Heartbeat(claim, must_stop))
+            _commit(claim, plugin, done)
     except LostClaim:
         pass
     except StopRequested:
         lifecycle.hand_back(claim)
     except HostFailure as failure:
         _failed(claim, failure)
+    except UnknownTool as error:
+        lifecycle.fail(claim, Reason.PLUGIN_UNAVAILABLE, str(error))
+    except OSError as error:
+        why = f"The server could not read or store files: {error.strerror or error}."
+        lifecycle.hand_back(claim, pause_s=STORAGE_PAUSE_S, why=why)
+
+
+@contextlib.contextmanager
+def _work_folder() -> Iterator[Path]:
+    """A folder for what the tool writes, on the disk of the media, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=settings.UPLOAD_DIR))
+    try:
+        yield folder
     finally:
-        shutil.rmtree(workdir, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(
@@ -119,17 +105,15 @@ def _commit(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> None:
                     file=stored.name,
                 )
             )
-        committed = lifecycle.complete(
-            claim,
-            Outcome(
-                result=result.name,
-                result_size_bytes=result.size_bytes,
-                result_sha256=result.sha256,
-                run=run_record(claim, plugin, done),
-                log=done.log,
-                artifacts=artifacts,
-            ),
+        outcome = Outcome(
+            result=result.name,
+            result_size_bytes=result.size_bytes,
+            result_sha256=result.sha256,
+            run=run_record(claim, plugin, done),
+            log=done.log,
+            artifacts=artifacts,
         )
+        committed = with_patience(lambda: lifecycle.complete(claim, outcome), settings.LEASE_S)
     except BaseException:
         storage.delete(written)
         raise

@@ -132,11 +132,18 @@ def try_again(claim: Claim, reason: Reason, message: str, *, log: str = "") -> b
     )
 
 
-def hand_back(claim: Claim) -> bool:
-    """running -> pending with the attempt refunded: the worker stops, the item did nothing."""
+def hand_back(claim: Claim, *, pause_s: float = 0, why: str = "") -> bool:
+    """running -> pending with the attempt refunded: it is not the item's fault.
+
+    The worker stops, or the disk or the storage failed; then the item waits for ``pause_s``.
+    """
     with transaction.atomic():
         handed = _held(claim).update(
-            status=ItemStatus.PENDING, attempt=F("attempt") - 1, **_unclaimed()
+            status=ItemStatus.PENDING,
+            attempt=F("attempt") - 1,
+            run_after=timezone.now() + timedelta(seconds=pause_s) if pause_s else None,
+            error_message=why,
+            **_unclaimed(),
         )
         doorbell.ring()
     return bool(handed)

@@ -1,38 +1,14 @@
-"""Submitting: media, tools and parameters become a Job and its JobItems in one transaction.
-
-Two steps, so that nothing is stored for a request that can't be right: ``plan`` checks what was
-asked for, ``submit`` writes it.
-"""
+"""Planning: what was asked for, checked against the plugin, before anything is stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
-
-from jobs.models import Job, JobItem, Media, Priority, Worker
-from jobs.queue import doorbell, fair_turn
+from jobs.models import Priority, Worker
+from jobs.submission.errors import SubmissionError
 from plugins_app.manifest import Manifest, Tool, UnknownTool, parse_manifest
 from plugins_app.models import Plugin
 from plugins_app.params import InvalidParams, normalise
-
-CHUNK = 500
-
-
-class SubmissionError(Exception):
-    """A request that can't become a job.
-
-    ``status`` is the HTTP status; ``errors`` are (JSON pointer, sentence) pairs.
-    """
-
-    def __init__(self, status: int, message: str, errors: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.errors = list(errors)
 
 
 @dataclass(frozen=True)
@@ -73,57 +49,6 @@ def plan(
         priority=priority,
         deadline_s=deadline_s,
     )
-
-
-def submit(owner: Any, plan: Plan, media: Sequence[Media], retry_of: Job | None = None) -> Job:
-    """Write the job with one item per medium and tool, and ring for a worker.
-
-    Raises SubmissionError when there is nothing to do or too much.
-    """
-    total = len(media) * len(plan.tools)
-    if not total:
-        raise SubmissionError(400, "No file was given, so there is nothing to run.")
-    if total > settings.MAX_ITEMS_PER_JOB:
-        raise SubmissionError(
-            413, f"{total} items are more than one job takes ({settings.MAX_ITEMS_PER_JOB})."
-        )
-    kinds = {medium.kind for medium in media}
-    now = timezone.now()
-    with transaction.atomic():
-        turn = fair_turn.next_turn(owner)
-        job = Job.objects.create(
-            owner=owner,
-            job_type=kinds.pop() if len(kinds) == 1 else "mixed",
-            plugin_id=plan.manifest.id,
-            plugin_version=plan.manifest.version,
-            tools=[tool.id for tool in plan.tools],
-            params=plan.params,
-            tool_params=plan.tool_params,
-            priority=plan.priority,
-            turn=turn,
-            total=total,
-            deadline_at=now + timedelta(seconds=plan.deadline_s) if plan.deadline_s else None,
-            retry_of=retry_of,
-        )
-        pairs = ((medium, tool) for medium in media for tool in plan.tools)
-        JobItem.objects.bulk_create(
-            (
-                JobItem(
-                    job=job,
-                    media=medium,
-                    position=position,
-                    plugin_id=plan.manifest.id,
-                    tool=tool.id,
-                    lane=tool.lane,
-                    priority=plan.priority,
-                    turn=turn + position,
-                )
-                for position, (medium, tool) in enumerate(pairs)
-            ),
-            batch_size=CHUNK,
-        )
-        doorbell.ring()
-    return job
 
 
 def _manifest(plugin_id: str) -> Manifest:

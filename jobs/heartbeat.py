@@ -1,0 +1,67 @@
+"""Holding on to an item while its tool works, through short outages of the database too."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+from jobs import lifecycle
+from jobs.lifecycle import Claim
+from plugins_app.host import Progress
+
+T = TypeVar("T")
+RETRY_PAUSE_S = 0.5
+
+
+class LostClaim(Exception):
+    """The item is not ours any more: canceled, or given to another worker."""
+
+
+class StopRequested(Exception):
+    """The worker was asked to stop and the grace time is over."""
+
+
+class Heartbeat:
+    """Renews the lease while the host works; raises when the work must end.
+
+    A worker that could not renew for a whole lease (by the monotonic clock, which nobody sets
+    back) stops by itself: by then the item may have been given away.
+    """
+
+    def __init__(self, claim: Claim, must_stop: Callable[[], bool]) -> None:
+        self._claim = claim
+        self._must_stop = must_stop
+        self._renewed = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """One beat. Raises LostClaim or StopRequested."""
+        if self._must_stop():
+            raise StopRequested
+        now = time.monotonic()
+        try:
+            if not lifecycle.beat(self._claim, progress.fraction, progress.note):
+                raise LostClaim
+        except (OperationalError, InterfaceError) as error:
+            connection.close()
+            if now - self._renewed > settings.LEASE_S:
+                raise LostClaim from error
+        else:
+            self._renewed = now
+
+
+def with_patience(function: Callable[[], T], patience_s: float) -> T:
+    """Call a function that writes to the database; while that is away, try again.
+
+    The function must be safe to repeat. Raises the last error when the patience is used up.
+    """
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            return function()
+        except (OperationalError, InterfaceError):
+            if time.monotonic() >= until:
+                raise
+            connection.close()
+            time.sleep(RETRY_PAUSE_S)

@@ -1,0 +1,74 @@
+"""Writing a job and its items, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.models import Job, JobItem, Media
+from jobs.queue import doorbell, fair_turn
+from jobs.submission.errors import SubmissionError
+from jobs.submission.planning import Plan
+from plugins_app.manifest import Tool
+
+CHUNK = 500
+
+
+def submit(owner: Any, plan: Plan, media: Sequence[Media]) -> Job:
+    """Write the job with one item per medium and tool, and ring for a worker.
+
+    Raises SubmissionError when there is nothing to do or too much.
+    """
+    return write(owner, plan, [(medium, tool) for medium in media for tool in plan.tools])
+
+
+def write(
+    owner: Any, plan: Plan, work: Sequence[tuple[Media, Tool]], retry_of: Job | None = None
+) -> Job:
+    """Write a job with exactly these items, in this order. Raises SubmissionError."""
+    total = len(work)
+    if not total:
+        raise SubmissionError(400, "No file was given, so there is nothing to run.")
+    if total > settings.MAX_ITEMS_PER_JOB:
+        raise SubmissionError(
+            413, f"{total} items are more than one job takes ({settings.MAX_ITEMS_PER_JOB})."
+        )
+    kinds = {medium.kind for medium, _tool in work}
+    now = timezone.now()
+    with transaction.atomic():
+        turn = fair_turn.next_turn(owner)
+        job = Job.objects.create(
+            owner=owner,
+            job_type=kinds.pop() if len(kinds) == 1 else "mixed",
+            plugin_id=plan.manifest.id,
+            plugin_version=plan.manifest.version,
+            tools=[tool.id for tool in plan.tools],
+            params=plan.params,
+            tool_params=plan.tool_params,
+            priority=plan.priority,
+            turn=turn,
+            total=total,
+            deadline_at=now + timedelta(seconds=plan.deadline_s) if plan.deadline_s else None,
+            retry_of=retry_of,
+        )
+        JobItem.objects.bulk_create(
+            (
+                JobItem(
+                    job=job,
+                    media=medium,
+                    position=position,
+                    plugin_id=plan.manifest.id,
+                    tool=tool.id,
+                    lane=tool.lane,
+                    priority=plan.priority,
+                    turn=turn + position,
+                )
+                for position, (medium, tool) in enumerate(work)
+            ),
+            batch_size=CHUNK,
+        )
+        doorbell.ring()
+    return job

@@ -4,6 +4,7 @@ import struct
 import warnings
 import zlib
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 from signatures import known_damaged, not_accepted
@@ -33,7 +34,7 @@ BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, str
 """What Pillow's readers raise when a file is not what it says."""
 
 
-def probe_image(path, max_pixels, max_frames):
+def probe_image(path: str, max_pixels: int, max_frames: int) -> dict[str, Any]:
     """Decode every frame of an image and write ``thumbnail.webp``.
 
     ``max_pixels`` bounds width x height, summed over all frames. Gives ``kind``, ``content_type``,
@@ -77,11 +78,11 @@ def probe_image(path, max_pixels, max_frames):
 class _Budget:
     """Pixels that may still be decoded."""
 
-    def __init__(self, max_pixels):
+    def __init__(self, max_pixels: int) -> None:
         self.max_pixels = max_pixels
         self.spent = 0
 
-    def spend(self, size):
+    def spend(self, size: tuple[int, int]) -> None:
         """Count a frame before it is decoded. Raises ToolError when it is one too many."""
         width, height = size
         if width < 1 or height < 1:
@@ -94,19 +95,19 @@ class _Budget:
         found = (
             f"has {megapixels(self.spent)} megapixels ({width} x {height})"
             if first
-            else f"has more than {megapixels(self.max_pixels)} megapixels in all its frames together"
+            else f"has {megapixels(self.spent)} megapixels in its first frames alone"
         )
         raise ToolError(
             f"The image {found}; {limit}. Make it smaller and upload it again.", reason="too_large"
         )
 
 
-def megapixels(pixels):
+def megapixels(pixels: int) -> str:
     """``12.3`` for 12,300,000."""
     return f"{pixels / 1e6:.3g}" if pixels < 1e8 else f"{pixels / 1e6:.0f}"
 
 
-def _opened(path):
+def _opened(path: Path) -> ImageFile.ImageFile:
     """The image with its header read. Raises ToolError."""
     with path.open("rb") as file:
         head = file.read(256)
@@ -122,7 +123,7 @@ def _opened(path):
         raise _damaged(known_damaged(head) or "image", error) from error
 
 
-def _orientation(picture):
+def _orientation(picture: Image.Image) -> int:
     """EXIF orientation 1..8; damaged EXIF counts as none."""
     try:
         value = picture.getexif().get(ORIENTATION, 1)
@@ -131,7 +132,7 @@ def _orientation(picture):
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _decode_rest(picture, max_frames, budget):
+def _decode_rest(picture: Image.Image, max_frames: int, budget: _Budget) -> int:
     """Decode the frames after the first and count them."""
     index = 0
     while True:
@@ -150,7 +151,7 @@ def _decode_rest(picture, max_frames, budget):
         picture.load()
 
 
-def _damaged(name, error):
+def _damaged(name: str, error: Exception) -> ToolError:
     """A ToolError that says what is wrong with the file."""
     text = str(error).lower()
     if isinstance(error, EOFError) or any(word in text for word in ("truncated", "end of file")):

@@ -24,7 +24,7 @@ BRANDS = {
 HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 
 
-def known_damaged(head):
+def known_damaged(head: bytes) -> str:
     """The name of an accepted format whose signature stands at the start, or nothing."""
     for signature, name in IMAGES:
         if head.startswith(signature):
@@ -34,7 +34,7 @@ def known_damaged(head):
     return BRANDS.get(head[8:12], "") if head[4:8] == b"ftyp" else ""
 
 
-def not_accepted(head):
+def not_accepted(head: bytes) -> str:
     """A sentence on a file that is none of the accepted formats."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in text or text.startswith(b"<?xml"):

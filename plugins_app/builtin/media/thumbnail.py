@@ -22,14 +22,14 @@ MAX_PROFILE_BYTES = 64 * 1024
 DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 
-def small_jpeg(picture):
+def small_jpeg(picture: Image.Image) -> Image.Image:
     """A JPEG decoded at a fraction of its size: libjpeg reads all of the file to do so, so that
     truncation is found, at a quarter of the cost."""
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
 
 
-def full_frame(picture):
+def full_frame(picture: Image.Image) -> Image.Image:
     """Decode the current frame wholly and give a small copy in mode L, RGB or RGBA."""
     picture.load()
     scale = min(1.0, SIDE / max(picture.size))
@@ -41,7 +41,7 @@ def full_frame(picture):
     return flat.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _plain_mode(picture):
+def _plain_mode(picture: Image.Image) -> Image.Image:
     """Mode L, RGB or RGBA; alpha is kept."""
     if picture.mode in ("L", "RGB", "RGBA"):
         if "transparency" not in picture.info:
@@ -52,7 +52,7 @@ def _plain_mode(picture):
     return picture.convert("L" if picture.mode == "1" else "RGB")
 
 
-def _eight_bits(picture):
+def _eight_bits(picture: Image.Image) -> Image.Image:
     """Mode F with any range -> mode L.
 
     Values up to 65535 are taken as 16 bits, up to 4095 as 12 bits (as cameras and scanners write
@@ -69,7 +69,7 @@ def _eight_bits(picture):
     return picture.point(lambda value: value * factor + (-low * factor)).convert("L")
 
 
-def save_thumbnail(small, orientation, profile):
+def save_thumbnail(small: Image.Image, orientation: int, profile: object) -> None:
     """Write ``thumbnail.webp``, turned upright, with its colour profile where that fits."""
     if orientation in UPRIGHT:
         small = small.transpose(UPRIGHT[orientation])
@@ -78,6 +78,6 @@ def save_thumbnail(small, orientation, profile):
     small.save(artifact_path("thumbnail.webp"), "WEBP", quality=80, method=2, exif=b"", **keep)
 
 
-def _is_rgb(profile):
+def _is_rgb(profile: bytes) -> bool:
     """Whether an ICC profile is for RGB data (ICC.1:2022, header bytes 16-19)."""
     return profile[16:20] == b"RGB "

@@ -1,0 +1,70 @@
+"""The page of one item of a batch, and the downloads of any item."""
+
+from pathlib import PurePath
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from jobs import storage
+from jobs.models import ItemStatus, JobItem
+from jobs.pages.access import member_required, own_item
+from jobs.pages.item_view import item_view
+from jobs.pages.live import live_page
+
+
+@require_safe
+@member_required
+def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
+    """One item with its neighbours in the batch."""
+    item = own_item(request, job_id, item_id)
+    beside = item.job.items.filter(position__in=(item.position - 1, item.position + 1))
+    neighbours = {one.position - item.position: one for one in beside}
+    context = {
+        "job": item.job,
+        "item": item,
+        "view": item_view(item),
+        "number": item.position + 1,
+        "previous": neighbours.get(-1),
+        "next": neighbours.get(1),
+    }
+    return live_page(
+        request, "jobs/item.html", "jobs/_item_live.html", context, ended=item.is_final
+    )
+
+
+@require_safe
+@member_required
+def item_result(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponseBase:
+    """The tool's JSON as a file, streamed."""
+    item = own_item(request, job_id, item_id)
+    if item.status != ItemStatus.COMPLETED:
+        raise Http404("There is no result.")
+    try:
+        file = storage.open_file(item.result.name)
+    except FileNotFoundError as error:
+        raise Http404("The result's file is gone.") from error
+    return FileResponse(
+        file, as_attachment=True, filename=_name(item, ".json"), content_type="application/json"
+    )
+
+
+@require_safe
+@member_required
+def item_text(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
+    """The text of a result as a file, where it has one."""
+    item = own_item(request, job_id, item_id)
+    view = item_view(item)
+    if view.rendered is None or not view.rendered.text:
+        raise Http404("There is no text.")
+    response = HttpResponse(view.rendered.text, content_type="text/plain; charset=utf-8")
+    header = content_disposition_header(as_attachment=True, filename=_name(item, ".txt"))
+    response["Content-Disposition"] = header or "attachment"
+    return response
+
+
+def _name(item: JobItem, extension: str) -> str:
+    """The input's name with another extension."""
+    return PurePath(item.media.filename).stem + extension

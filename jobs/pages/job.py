@@ -1,0 +1,96 @@
+"""The page of one job: its progress while it runs, its result or its items afterwards."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from jobs import lifecycle
+from jobs.models import ItemStatus, Job, JobItem
+from jobs.pages.access import member_required, own_job
+from jobs.pages.item_view import find_tool, item_view
+from jobs.pages.job_progress import job_progress
+from jobs.pages.live import live_page
+from jobs.results.blocked import blocked_reason
+
+ITEMS_PER_PAGE = 50
+ANY_STATUS = ""
+
+
+@require_safe
+@member_required
+def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """A job of one item shows that item; a batch shows the list of its items."""
+    job = own_job(request, job_id)
+    context: dict[str, object] = {
+        "job": job,
+        "tool_titles": tool_titles(job),
+        "progress": job_progress([job])[job.pk],
+        "blocked": blocked_reason(job),
+    }
+    if job.total == 1:
+        item = JobItem.objects.select_related("media__blob", "job").get(job=job)
+        context |= {"view": item_view(item), "item": item}
+    else:
+        context |= {"page": items_page(job, request.GET)}
+    return live_page(request, "jobs/job.html", "jobs/_job.html", context, ended=job.is_final)
+
+
+@require_POST
+@member_required
+def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Cancel what has not ended."""
+    job = own_job(request, job_id)
+    if not lifecycle.cancel(job):
+        messages.info(request, "The job had already ended, so there was nothing to cancel.")
+    return redirect("job", job.pk)
+
+
+def tool_titles(job: Job) -> str:
+    """The titles of a job's tools, divided by commas."""
+    found = [(find_tool(job.plugin_id, tool), tool) for tool in job.tools]
+    return ", ".join(tool.title if tool else name for tool, name in found)
+
+
+@dataclass(frozen=True)
+class ItemsPage:
+    """Some items of a batch in their order; ``earlier`` and ``later`` are query strings."""
+
+    items: list[JobItem]
+    status: str
+    earlier: str
+    later: str
+
+
+def items_page(job: Job, query: QueryDict) -> ItemsPage:
+    """The items from position ``?from=`` on, of one ``?status=`` or of all."""
+    status = query.get("status", ANY_STATUS)
+    items = job.items.select_related("media__blob").order_by("position")
+    if status in ItemStatus.values:
+        items = items.filter(status=status)
+    else:
+        status = ANY_STATUS
+    text = query.get("from", "")
+    start = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    found = list(items.filter(position__gte=start)[: ITEMS_PER_PAGE + 1])
+    before: list[int] = []
+    if start:
+        earlier = items.filter(position__lt=start).order_by("-position")
+        before = list(earlier.values_list("position", flat=True)[:ITEMS_PER_PAGE])
+    return ItemsPage(
+        items=found[:ITEMS_PER_PAGE],
+        status=status,
+        earlier=_link(status, before[-1]) if before else "",
+        later=_link(status, found[-1].position) if len(found) > ITEMS_PER_PAGE else "",
+    )
+
+
+def _link(status: str, start: int) -> str:
+    query = QueryDict(mutable=True)
+    if status:
+        query["status"] = status
+    query["from"] = str(start)
+    return query.urlencode()

@@ -1,0 +1,71 @@
+"""Template tags and filters of the pages."""
+
+import json
+from typing import Any
+
+from django import template
+
+from jobs.models import JobItem, Media, Worker
+
+register = template.Library()
+
+
+@register.simple_tag
+def no_worker_alive() -> bool:
+    """Whether nobody is there to run jobs."""
+    return not Worker.objects.alive().exists()
+
+
+@register.filter
+def seconds(value: Any) -> str:
+    """A duration in seconds as ``0.42 s``, ``12.3 s``, ``3 min 20 s`` or ``2 h 5 min``."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return ""
+    if number < 1:
+        return f"{number:.2f} s"
+    if number < 60:
+        return f"{number:.1f} s"
+    minutes, rest = divmod(round(number), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+@register.filter
+def took(row: Any) -> str:
+    """How long a job or an item ran, from its start to its end."""
+    if not row.started_at or not row.finished_at:
+        return ""
+    return seconds((row.finished_at - row.started_at).total_seconds())
+
+
+@register.filter
+def short_digest(value: Any) -> str:
+    """The first twelve digits of a digest."""
+    return str(value or "")[:12]
+
+
+@register.filter
+def original_url(media: Media) -> str:
+    """Where the uploaded file is."""
+    return f"/v1/media/{media.pk}/file"
+
+
+@register.filter
+def thumbnail_url(media: Media) -> str:
+    """Where its thumbnail is."""
+    return f"/v1/media/{media.pk}/thumbnail"
+
+
+@register.simple_tag
+def artifact_url(item: JobItem, name: str) -> str:
+    """Where a file that the tool made is."""
+    return f"/v1/results/{item.pk}/artifacts/{name}"
+
+
+@register.filter
+def json_text(value: Any) -> str:
+    """A parameter's value as JSON."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,55 @@
+"""One plugin's page: its tools, their parameters, and its state."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from plugins_app.manifest import Manifest, ManifestError, Tool
+from plugins_app.models import Plugin
+from plugins_app.pages.fields import all_fields
+
+OUTPUT_WORDS = {
+    "text": "text with its place in the picture",
+    "detections": "objects with boxes",
+    "masks": "masks of objects",
+    "tracks": "objects followed through a video",
+    "keypoints": "points",
+    "codes": "codes with their place in the picture",
+    "json": "free JSON",
+}
+PROMPT_WORDS = {"boxes": "boxes", "points": "points", "text": "a text prompt"}
+
+
+@require_safe
+@login_required
+def plugin_detail(request: HttpRequest, plugin_id: str) -> HttpResponse:
+    """The page of one plugin; an alias leads to the page of the id."""
+    plugin = Plugin.objects.listed().resolve(plugin_id)
+    if plugin is None:
+        raise Http404(f"There is no plugin {plugin_id!r}.")
+    if plugin.pk != plugin_id:
+        return redirect("plugin", plugin.pk)
+    manifest = _manifest(plugin)
+    tools = [_described(tool) for tool in manifest.tools] if manifest else []
+    return render(
+        request, "plugins/detail.html", {"plugin": plugin, "manifest": manifest, "tools": tools}
+    )
+
+
+def _manifest(plugin: Plugin) -> Manifest | None:
+    """The manifest, or None where the plugin is so broken that it has none."""
+    try:
+        return plugin.parsed_manifest
+    except ManifestError:
+        return None
+
+
+def _described(tool: Tool) -> dict[str, object]:
+    return {
+        "tool": tool,
+        "kinds": " and ".join(f"{kind}s" for kind in sorted(tool.kinds)),
+        "output": OUTPUT_WORDS.get(tool.output, tool.output),
+        "prompts": ", ".join(PROMPT_WORDS[one] for one in tool.prompts),
+        "fields": all_fields(tool),
+    }

@@ -1,1 +1,32 @@
-urlpatterns: list = []
+"""The routes of jobs, relative to /v1/. A slash at the end is optional (forgesyte.api_paths)."""
+
+from django.urls import path
+
+from jobs.api import images, items, job_detail, job_list, media, root
+
+urlpatterns = [
+    path("", root.Root.as_view(), name="api-root"),
+    path("schema", root.schema, name="api-schema"),
+    path("docs", root.docs, name="api-docs"),
+    path("image/submit", images.SubmitImage.as_view(), name="api-submit-image"),
+    path("analyze", images.Analyze.as_view(), name="api-analyze"),
+    path("jobs", job_list.JobList.as_view(), name="api-jobs"),
+    path("jobs/<uuid:job_id>", job_detail.JobDetail.as_view(), name="api-job"),
+    path("jobs/<uuid:job_id>/items", job_detail.JobItems.as_view(), name="api-job-items"),
+    path("jobs/<uuid:job_id>/result", job_detail.JobResultFile.as_view(), name="api-job-result"),
+    path("jobs/<uuid:job_id>/cancel", job_detail.CancelJob.as_view(), name="api-job-cancel"),
+    path("results/<uuid:item_id>", items.ItemDetail.as_view(), name="api-item"),
+    path("results/<uuid:item_id>/result", items.ItemResultFile.as_view(), name="api-item-result"),
+    path(
+        "results/<uuid:item_id>/artifacts/<str:name>",
+        items.ArtifactFile.as_view(),
+        name="api-artifact",
+    ),
+    path("media/<uuid:media_id>", media.MediaDetail.as_view(), name="api-media"),
+    path("media/<uuid:media_id>/file", media.MediaFile.as_view(), name="api-media-file"),
+    path(
+        "media/<uuid:media_id>/thumbnail",
+        media.MediaThumbnail.as_view(),
+        name="api-media-thumbnail",
+    ),
+]

@@ -1,0 +1,66 @@
+"""One item: its result, the record of its run, its files."""
+
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.api.documented import RANGE, problems
+from jobs.api.files import FILE, FileView, StoredFile, send
+from jobs.api.job_detail import result_file
+from jobs.api.shapes.item import ItemShape
+from jobs.models import Artifact, JobItem
+
+
+def own_item(request: Request, item_id: UUID) -> JobItem:
+    """The asker's item with this id, its medium along. Raises Http404."""
+    items = JobItem.objects.select_related("media").prefetch_related("artifacts")
+    return get_object_or_404(items, pk=item_id, job__owner=request.user)
+
+
+class ItemDetail(APIView):
+    """One item of a job: result, run record and artifacts."""
+
+    @extend_schema(operation_id="get_item", responses={200: ItemShape, **problems(404)})
+    def get(self, request: Request, item_id: UUID) -> Response:
+        """What became of one medium under one tool, and exactly how."""
+        item = own_item(request, item_id)
+        return Response(ItemShape(item, context={"request": request}).data)
+
+
+class ItemResultFile(FileView):
+    """The result document of one item, as a file."""
+
+    @extend_schema(
+        operation_id="download_item_result",
+        parameters=[RANGE],
+        responses={(200, "application/json"): FILE, **problems(404, 409, 410, 416)},
+    )
+    def get(self, request: Request, item_id: UUID) -> HttpResponseBase:
+        """The tool's result."""
+        return send(request, result_file(own_item(request, item_id)))
+
+
+class ArtifactFile(FileView):
+    """A file that a tool made beside its result."""
+
+    @extend_schema(
+        operation_id="download_artifact",
+        parameters=[RANGE],
+        responses={(200, "*/*"): FILE, **problems(404, 410, 416)},
+    )
+    def get(self, request: Request, item_id: UUID, name: str) -> HttpResponseBase:
+        """Pictures are shown, everything else is a download."""
+        own = Artifact.objects.filter(item__job__owner_id=request.user.pk)
+        artifact = get_object_or_404(own, item_id=item_id, name=name)
+        file = StoredFile(
+            name=artifact.file.name,
+            etag=artifact.sha256,
+            content_type=artifact.content_type,
+            filename=artifact.name,
+        )
+        return send(request, file)

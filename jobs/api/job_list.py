@@ -1,0 +1,137 @@
+"""The jobs: listing one's own, and submitting new ones."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs.api.documented import PREFER, UPLOAD_ERRORS, problems
+from jobs.api.errors import Refusal
+from jobs.api.pagination import Cursor
+from jobs.api.parsers import JSONParser
+from jobs.api.run_request import JobRequest, JobUpload, plan_for, read_form, read_json
+from jobs.api.shapes.job import JOB_TYPES, JobShape, JobSummary, full_state
+from jobs.api.uploads import files_of, run_on_files
+from jobs.api.waiting import mark, wait_if_preferred
+from jobs.models import Job, JobItem, JobStatus, Media, MediaKind
+from jobs.results.state import states_of
+from jobs.submission import submit
+
+EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+
+
+def _storable(moment: datetime) -> None:
+    """Databases can't shift times at the ends of the calendar to UTC."""
+    if not EARLIEST <= moment <= LATEST:
+        raise ValidationError("This time is out of range.")
+
+
+class JobFilters(django_filters.FilterSet):
+    """Filters of the job list."""
+
+    status = django_filters.ChoiceFilter(choices=JobStatus.choices)
+    plugin_id = django_filters.CharFilter(max_length=64)
+    tool = django_filters.CharFilter(method="with_tool", max_length=64, label="Tool")
+    job_type = django_filters.ChoiceFilter(choices=[(kind, kind) for kind in JOB_TYPES])
+    created_after = django_filters.IsoDateTimeFilter(
+        "created_at", "gte", label="Created at or after", validators=[_storable]
+    )
+    created_before = django_filters.IsoDateTimeFilter(
+        "created_at", "lt", label="Created before", validators=[_storable]
+    )
+
+    class Meta:
+        model = Job
+        fields: list[str] = []
+        form = forms.Form
+
+    def with_tool(self, jobs: QuerySet[Job], _name: str, tool: str) -> QuerySet[Job]:
+        """Jobs that run this tool. (SQLite can't look into the JSON list of tools.)"""
+        return jobs.filter(Exists(JobItem.objects.filter(job=OuterRef("pk"), tool=tool)))
+
+
+class JobList(ListAPIView):
+    """Your jobs, newest first; and new ones."""
+
+    queryset = Job.objects.none()
+    pagination_class = Cursor
+    filterset_class = JobFilters
+    parser_classes = [JSONParser, MultiPartParser]
+
+    def get_queryset(self) -> QuerySet[Job]:
+        if not self.request.user.is_authenticated:
+            return Job.objects.none()
+        return Job.objects.filter(owner=self.request.user)
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        """What the browsable API offers as a form for a POST."""
+        return JobUpload if self.request.method == "POST" else JobSummary
+
+    @extend_schema(
+        operation_id="list_jobs", responses={200: JobSummary(many=True), **problems(400)}
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Your jobs, newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        jobs: list[Job] = list(page or [])
+        states = states_of(jobs)
+        rows = [states[job.pk] for job in jobs]
+        shown = JobSummary(rows, many=True, context={"request": request})
+        return self.get_paginated_response(shown.data)
+
+    @extend_schema(
+        operation_id="create_job",
+        parameters=[PREFER],
+        request={"application/json": JobRequest, "multipart/form-data": JobUpload},
+        responses={200: JobShape, 202: JobShape, **problems(*UPLOAD_ERRORS)},
+    )
+    def post(self, request: Request) -> Response:
+        """Submit a job: on files that come along, or on media of your library.
+
+        The answer is 202 with the job's address, or 200 when it has ended (`Prefer: wait=N`).
+        """
+        is_form = (request.content_type or "").startswith("multipart/")
+        job = _on_files(request) if is_form else _on_media(request)
+        granted = wait_if_preferred(request, job)
+        data = JobShape(full_state(job), context={"request": request}).data
+        response = Response(data, status=200 if job.is_final else 202)
+        address = reverse("api-job", args=[job.pk])
+        response["Location"] = request.build_absolute_uri(address)
+        mark(response, job, granted)
+        return response
+
+
+def _on_files(request: Request) -> Job:
+    wanted = read_form(request)
+    return run_on_files(request.user, plan_for(request, wanted, MediaKind.IMAGE), files_of(request))
+
+
+def _on_media(request: Request) -> Job:
+    wanted = read_json(request)
+    name = "media_ids" if "media_ids" in wanted else "image_ids"
+    media = _own_media(request, name, wanted[name])
+    plans = [plan_for(request, wanted, kind) for kind in sorted({m.kind for m in media})]
+    if any(other.tools != plans[0].tools for other in plans):
+        raise Refusal(422, "Images and videos would need different tools. Submit them apart.")
+    return submit(request.user, plans[0], media)
+
+
+def _own_media(request: Request, name: str, ids: list[UUID]) -> list[Media]:
+    """The media in the order asked for. Raises Refusal 404 for ids that are not the asker's."""
+    own = Media.objects.filter(owner_id=request.user.pk).select_related("blob").in_bulk(ids)
+    absent = [number for number, medium_id in enumerate(ids) if medium_id not in own]
+    if absent:
+        text = f"{len(absent)} of the media don't exist, or are not yours."
+        raise Refusal(404, text, [(f"/{name}/{n}", "There is no such medium.") for n in absent])
+    return [own[medium_id] for medium_id in ids]

@@ -1,0 +1,77 @@
+"""One medium: what it is, its file and its thumbnail."""
+
+import hashlib
+from uuid import UUID
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.api.documented import RANGE, problems
+from jobs.api.files import FILE, FileView, StoredFile, send
+from jobs.api.shapes.media import MediaShape
+from jobs.models import Media
+
+THUMBNAIL_TYPE = "image/webp"
+
+
+def own_media(request: Request, media_id: UUID) -> Media:
+    """The asker's medium with this id, its blob along. Raises Http404."""
+    media = Media.objects.select_related("blob")
+    return get_object_or_404(media, pk=media_id, owner=request.user)
+
+
+class MediaDetail(APIView):
+    """One medium of your library."""
+
+    @extend_schema(operation_id="get_media", responses={200: MediaShape, **problems(404)})
+    def get(self, request: Request, media_id: UUID) -> Response:
+        """What it is."""
+        medium = own_media(request, media_id)
+        return Response(MediaShape(medium, context={"request": request}).data)
+
+
+class MediaFile(FileView):
+    """The file as it was uploaded."""
+
+    @extend_schema(
+        operation_id="download_media",
+        parameters=[RANGE],
+        responses={(200, "image/*"): FILE, **problems(404, 410, 416)},
+    )
+    def get(self, request: Request, media_id: UUID) -> HttpResponseBase:
+        """The bytes that were uploaded, under their name."""
+        medium = own_media(request, media_id)
+        file = StoredFile(
+            name=medium.blob.file.name,
+            etag=medium.blob.sha256,
+            content_type=medium.blob.content_type,
+            filename=medium.filename,
+        )
+        return send(request, file)
+
+
+class MediaThumbnail(FileView):
+    """A small picture of the medium."""
+
+    @extend_schema(
+        operation_id="download_thumbnail",
+        parameters=[RANGE],
+        responses={(200, THUMBNAIL_TYPE): FILE, **problems(404, 410, 416)},
+    )
+    def get(self, request: Request, media_id: UUID) -> HttpResponseBase:
+        """At most 480 pixels on the longer side, upright."""
+        medium = own_media(request, media_id)
+        if not medium.blob.thumbnail:
+            raise Http404
+        stored = medium.blob.thumbnail.name
+        file = StoredFile(
+            name=stored,
+            etag=hashlib.sha256(stored.encode()).hexdigest(),
+            content_type=THUMBNAIL_TYPE,
+            filename=f"{medium.filename.rpartition('.')[0] or medium.filename}-thumbnail.webp",
+        )
+        return send(request, file)

@@ -1,0 +1,147 @@
+"""What may be asked for: a plugin, its tools and their parameters, on files or on media."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from jobs.api.errors import Refusal
+from jobs.api.fields import WORD_LENGTH, ParamsField, WordsField
+from jobs.models import Priority
+from jobs.submission import Plan, plan
+from plugins_app.explain import did_you_mean
+
+MAX_DEADLINE = timedelta(days=31)
+PRIORITIES = {choice.name.lower(): choice for choice in Priority}
+TOOL_NAMES = ("tool", "tools", "mode")
+NOT_OURS = ("csrfmiddlewaretoken",)
+"""Form fields that are no part of the request: browsers' forms carry them."""
+
+
+class RunRequest(serializers.Serializer):
+    """What to run."""
+
+    plugin_id = serializers.CharField(max_length=WORD_LENGTH, help_text="The plugin, or an alias.")
+    tool = WordsField(required=False, help_text="One tool or several; `default` if left out.")
+    tools = WordsField(required=False, help_text="The same as `tool`.")
+    mode = WordsField(required=False, help_text="The same as `tool`.")
+    logical_tool_id = WordsField(
+        required=False, help_text="A capability of a tool, or several, instead of `tool`."
+    )
+    params = ParamsField(required=False, help_text="The tools' parameters, as JSON.")
+    priority = serializers.ChoiceField(
+        choices=list(PRIORITIES), required=False, help_text="`high` is for staff."
+    )
+    deadline_seconds = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=int(MAX_DEADLINE.total_seconds()),
+        help_text="What has not started by then fails as `expired`.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        given = [name for name in TOOL_NAMES if name in attrs]
+        if len(given) > 1:
+            raise serializers.ValidationError(
+                {given[1]: f"This means the same as {given[0]}. Give only one of them."}
+            )
+        return attrs
+
+
+class JobUpload(RunRequest):
+    """What to run, with the files to run it on."""
+
+    file = serializers.FileField(help_text="The image; repeat the field to send several.")
+
+
+class JobRequest(RunRequest):
+    """What to run, on media of the library."""
+
+    media_ids = serializers.ListField(
+        child=serializers.UUIDField(), allow_empty=False, required=False
+    )
+    image_ids = serializers.ListField(
+        child=serializers.UUIDField(),
+        allow_empty=False,
+        required=False,
+        help_text="The same as `media_ids`.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        given = [name for name in ("media_ids", "image_ids") if name in attrs]
+        if not given:
+            raise serializers.ValidationError(
+                {"media_ids": "Say which media to run on, or send files as multipart/form-data."}
+            )
+        if len(given) > 1:
+            raise serializers.ValidationError({"image_ids": "Give media_ids or image_ids."})
+        return super().validate(attrs)
+
+
+def read_form(
+    request: Request, names: dict[str, str] | None = None, **defaults: str
+) -> dict[str, Any]:
+    """The checked members of a multipart request, from its query string and its form.
+
+    ``names`` maps other spellings in the query string to ours; ``defaults`` fill what is missing.
+    """
+    form: Any = request.data
+    files = list(request.FILES)
+    _refuse_unknown((name for name in form if name not in files), RunRequest)
+    given = request.query_params.copy()
+    for name, values in form.lists():
+        if name not in files:
+            given.setlist(name, values)
+    for other, name in (names or {}).items():
+        if other in given and name not in given:
+            given.setlist(name, given.getlist(other))
+    for name, value in defaults.items():
+        given.setdefault(name, value)
+    return _checked(RunRequest(data=given))
+
+
+def read_json(request: Request) -> dict[str, Any]:
+    """The checked members of a JSON request."""
+    if not isinstance(request.data, dict):
+        raise Refusal(400, "The body must be a JSON object.")
+    _refuse_unknown(request.data, JobRequest)
+    return _checked(JobRequest(data=request.data))
+
+
+def plan_for(request: Request, wanted: dict[str, Any], kind: str) -> Plan:
+    """Check what is wanted for one kind of media. Raises SubmissionError and Refusal."""
+    priority = PRIORITIES[wanted.get("priority", "normal")]
+    if priority == Priority.HIGH and not request.user.is_staff:
+        raise Refusal(403, "Only staff may give the priority high.")
+    return plan(
+        wanted["plugin_id"],
+        kind,
+        tools=next((wanted[name] for name in TOOL_NAMES if name in wanted), []),
+        capabilities=wanted.get("logical_tool_id", []),
+        params=wanted.get("params"),
+        priority=priority,
+        deadline_s=wanted.get("deadline_seconds"),
+    )
+
+
+def _checked(serializer: serializers.Serializer) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
+
+
+def _refuse_unknown(names: Iterable[str], serializer: type[serializers.Serializer]) -> None:
+    """Refuse members that would be ignored: whoever sent them meant something by them."""
+    known = list(serializer().fields)
+    unknown = [name for name in names if name not in known and name not in NOT_OURS]
+    if unknown:
+        errors = [
+            ("/" + name[:100], f"There is no such member.{did_you_mean(name[:100], known)}")
+            for name in unknown
+        ]
+        known_names = ", ".join(known)
+        raise Refusal(
+            422, f"{unknown[0][:100]!r} is not a member here. There are: {known_names}.", errors
+        )

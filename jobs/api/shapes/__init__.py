@@ -1,0 +1,1 @@
+"""What the API shows of each thing, one module a thing."""

@@ -1,0 +1,32 @@
+"""Requests that can't be taken are refused before anything of their body is read."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from forgesyte.problem import answer
+
+ROOM_FOR_TEXT = 1024 * 1024
+"""For the form's other fields and its boundaries."""
+
+
+class UploadGuardMiddleware:
+    """Bodies of unknown length (411) and bodies over every limit (413)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if request.headers.get("Transfer-Encoding") and not length:
+            text = (
+                "The request comes in chunks, without its length, which this server can't read. "
+                "Send it with a Content-Length (in curl: -F or --data-binary @file, not -T -)."
+            )
+            return answer(request, 411, text)
+        limit = settings.MAX_FILES_PER_JOB * settings.MAX_IMAGE_BYTES + ROOM_FOR_TEXT
+        if length.isdecimal() and int(length[:20]) > limit:
+            text = f"The request is larger than {limit // settings.MIB} MB, the limit for one."
+            return answer(request, 413, text)
+        return self.get_response(request)

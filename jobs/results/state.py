@@ -1,0 +1,74 @@
+"""How far jobs are: counts, progress, what runs now, what failed first. Two queries for any number
+of jobs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, Sum
+
+from jobs.models import ItemStatus, Job, JobItem
+
+
+@dataclass
+class JobState:
+    """What the items of one job say about it."""
+
+    job: Job
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ItemStatus.values, 0))
+    running_progress: float = 0.0
+    current: JobItem | None = None
+    """The first item that runs now, with its medium."""
+    failure: JobItem | None = None
+    """The first item that failed, for jobs whose status is ``failed``."""
+
+    @property
+    def total(self) -> int:
+        """All items."""
+        return sum(self.counts.values())
+
+    @property
+    def ended(self) -> int:
+        """Items that can't change any more."""
+        return sum(self.counts[status] for status in JobItem.FINAL)
+
+    @property
+    def progress(self) -> float:
+        """0..1, the mean over the items; an item that has ended counts as done."""
+        return round(min((self.ended + self.running_progress) / max(self.total, 1), 1.0), 4)
+
+    @property
+    def note(self) -> str:
+        """What the running tool says of its progress."""
+        return self.current.progress_note if self.current else ""
+
+
+def states_of(jobs: Iterable[Job]) -> dict[UUID, JobState]:
+    """The state of each job, by its id."""
+    states = {job.pk: JobState(job) for job in jobs}
+    first = Q()
+    for row in _by_status(states):
+        state = states[row["job_id"]]
+        status = row["status"]
+        state.counts[status] = row["n"]
+        if status == ItemStatus.RUNNING:
+            state.running_progress = row["progress"]
+        if status == ItemStatus.RUNNING or status == state.job.status == ItemStatus.FAILED:
+            first |= Q(job_id=row["job_id"], position=row["first"])
+    if first:
+        for item in JobItem.objects.filter(first).select_related("media"):
+            state = states[item.job_id]
+            if item.status == ItemStatus.FAILED:
+                state.failure = item
+            else:
+                state.current = item
+    return states
+
+
+def _by_status(ids: Iterable[UUID]) -> Iterable[dict]:
+    return (
+        JobItem.objects.filter(job_id__in=list(ids))
+        .order_by()
+        .values("job_id", "status")
+        .annotate(n=Count("pk"), progress=Sum("progress"), first=Min("position"))
+    )

@@ -1,0 +1,111 @@
+"""Plugins in the admin: their state and last error; switched on, off and paused by actions."""
+
+import json
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from plugins_app.models import Plugin
+
+
+@admin.register(Plugin)
+class PluginAdmin(admin.ModelAdmin):
+    """Rows are written by the sync; only ``enabled`` and ``paused`` are decided here."""
+
+    list_display = [
+        "id",
+        "name",
+        "version",
+        "source",
+        "shown_state",
+        "shown_reason",
+        "last_error_at",
+    ]
+    list_filter = ["enabled", "paused", "available", "source", "internal", "removed"]
+    search_fields = ["id", "name"]
+    ordering = ["id"]
+    actions = ["enable", "disable", "pause", "resume", "forget_error"]
+    fieldsets = [
+        (None, {"fields": ["id", "name", "version", "source", "shown_state", "reason"]}),
+        ("Decided here", {"fields": ["enabled", "paused"]}),
+        ("Last error", {"fields": ["last_error_at", "shown_error"]}),
+        ("Traceability", {"fields": ["code_digest", "synced_at", "internal", "removed"]}),
+        ("Manifest", {"fields": ["shown_manifest"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Everything but the two switches."""
+        names = [name for _title, options in self.fieldsets for name in options["fields"]]
+        return [name for name in names if name not in ("enabled", "paused")]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: plugins are found, not made here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: results refer to plugins; those that are gone are marked so."""
+        return False
+
+    @admin.display(description="State", ordering="available")
+    def shown_state(self, plugin: Plugin) -> str:
+        """One word."""
+        return plugin.state
+
+    @admin.display(description="Why")
+    def shown_reason(self, plugin: Plugin) -> str:
+        """The beginning of the reason; all of it stands on the plugin's page."""
+        return plugin.reason if len(plugin.reason) <= 100 else plugin.reason[:97] + "..."
+
+    @admin.display(description="Manifest")
+    def shown_manifest(self, plugin: Plugin) -> SafeString:
+        """The canonical manifest, indented."""
+        text = json.dumps(plugin.manifest, indent=2, ensure_ascii=False)
+        return format_html("<pre>{}</pre>", text)
+
+    @admin.display(description="Message")
+    def shown_error(self, plugin: Plugin) -> SafeString:
+        """The last error with its line breaks."""
+        return format_html("<pre>{}</pre>", plugin.last_error or "None.")
+
+    @admin.action(description="Enable the selected plugins", permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
+        """Let jobs be submitted to them."""
+        self._set(request, queryset, "enabled", enabled=True)
+
+    @admin.action(description="Disable the selected plugins", permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
+        """Take no more jobs for them."""
+        self._set(request, queryset, "disabled", enabled=False)
+
+    @admin.action(description="Pause the selected plugins", permissions=["change"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
+        """Let their items wait."""
+        self._set(request, queryset, "paused", paused=True)
+
+    @admin.action(description="Resume the selected plugins", permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
+        """Let their items run again."""
+        self._set(request, queryset, "resumed", paused=False)
+
+    @admin.action(description="Forget the last error", permissions=["change"])
+    def forget_error(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
+        """Clear the last error of the selected plugins."""
+        self._set(request, queryset, "cleared of errors", last_error="", last_error_at=None)
+
+    def _set(
+        self, request: HttpRequest, queryset: QuerySet[Plugin], word: str, **values: object
+    ) -> None:
+        own = queryset.filter(internal=False)  # the server can't do without its own
+        for plugin in own:
+            text = f"{word.capitalize()} at {timezone.now():%Y-%m-%d %H:%M} UTC."
+            self.log_change(request, plugin, text)
+        changed = own.update(**values)
+        if changed:
+            level, text = messages.SUCCESS, f"{changed} plugin(s) {word}."
+        else:
+            level, text = messages.WARNING, "Nothing was changed: the server's own plugins stay."
+        self.message_user(request, text, level)

@@ -1,6 +1,7 @@
 """Plugins in the admin: their state and last error; switched on, off and paused by actions."""
 
 import json
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -10,6 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from plugins_app.models import Plugin
+
+
+SWITCHES = ("enabled", "paused")
 
 
 @admin.register(Plugin)
@@ -31,7 +35,7 @@ class PluginAdmin(admin.ModelAdmin):
     actions = ["enable", "disable", "pause", "resume", "forget_error"]
     fieldsets = [
         (None, {"fields": ["id", "name", "version", "source", "shown_state", "reason"]}),
-        ("Decided here", {"fields": ["enabled", "paused"]}),
+        ("Decided here", {"fields": list(SWITCHES)}),
         ("Last error", {"fields": ["last_error_at", "shown_error"]}),
         ("Traceability", {"fields": ["code_digest", "synced_at", "internal", "removed"]}),
         ("Manifest", {"fields": ["shown_manifest"]}),
@@ -39,8 +43,12 @@ class PluginAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Everything but the two switches."""
-        names = [name for _title, options in self.fieldsets for name in options["fields"]]
-        return [name for name in names if name not in ("enabled", "paused")]
+        names = [str(name) for _title, options in self.fieldsets for name in options["fields"]]
+        return [name for name in names if name not in SWITCHES]
+
+    def save_model(self, request: HttpRequest, obj: Plugin, form: Any, change: bool) -> None:
+        """Write the switches alone: the sync may have written the rest meanwhile."""
+        obj.save(update_fields=[name for name in form.changed_data if name in SWITCHES])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: plugins are found, not made here."""

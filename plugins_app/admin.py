@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from plugins_app.models import Plugin
 
-
 SWITCHES = ("enabled", "paused")
 
 

@@ -2,14 +2,13 @@
 
 None of it is needed to write a plugin. It imports nothing of the server, so a plugin that uses it
 can be tested alone: outside a host, artifacts go to a temporary folder and progress nowhere.
+It imports little, because every host starts with it.
 """
 
-import hashlib
 import re
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 REASONS = ("tool_error", "undecodable", "too_large", "unsupported_input", "invalid_params")
 ARTIFACT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
@@ -44,8 +43,7 @@ class ToolError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(NamedTuple):
     """An artifact that a tool announced."""
 
     name: str
@@ -53,13 +51,13 @@ class Declared:
     content_type: str
 
 
-@dataclass
 class Session:
     """The call in progress, as the host sets it up."""
 
-    workdir: Path
-    report: Callable[[float | None, str], None]
-    artifacts: dict[str, Declared] = field(default_factory=dict)
+    def __init__(self, workdir: Path, report: Callable[[float | None, str], None]) -> None:
+        self.workdir = workdir
+        self.report = report
+        self.artifacts: dict[str, Declared] = {}
 
 
 _current: Session | None = None
@@ -68,6 +66,8 @@ _current: Session | None = None
 def _session() -> Session:
     global _current  # one call at a time in a host
     if _current is None:
+        import tempfile
+
         folder = Path(tempfile.mkdtemp(prefix="forgesyte-"))
         _current = Session(folder, lambda _fraction, _note: None)
     return _current
@@ -118,6 +118,8 @@ def progress(done: float, total: float, note: str = "") -> None:
 def file_digest(path: str | Path) -> str:
     """SHA-256 of a file, hexadecimal. A plugin sets it as its ``model_digest``, so that results
     can be traced to the weights that made them."""
+    import hashlib
+
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

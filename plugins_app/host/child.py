@@ -9,7 +9,6 @@ import os
 import resource
 import socket
 import sys
-import tempfile
 import threading
 import time
 import traceback
@@ -107,7 +106,7 @@ class Host:
             "n": call["n"],
             "cpu_s": cpu_s,
             "model_digest": model_digest(self._plugin),
-            "artifacts": [vars(artifact) for artifact in session.artifacts.values()],
+            "artifacts": [artifact._asdict() for artifact in session.artifacts.values()],
         }
         if len(payload) <= INLINE_RESULT_BYTES:
             return encode(head)[:-1] + b',"result":' + payload + b"}"
@@ -126,7 +125,8 @@ def enter_folder(folder: str) -> None:
     """Make a work folder the current one, the home and the place of temporary files."""
     os.chdir(folder)
     os.environ["HOME"] = os.environ["TMPDIR"] = folder
-    tempfile.tempdir = folder
+    if "tempfile" in sys.modules:  # it reads TMPDIR at its first use only
+        sys.modules["tempfile"].tempdir = folder  # type: ignore[attr-defined]
 
 
 def cpu_seconds() -> float:

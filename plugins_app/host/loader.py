@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import inspect
 import re
 import sys
 from pathlib import Path
@@ -46,7 +45,7 @@ def _class(module: ModuleType, name: str) -> Any:
     own = [
         value
         for value in vars(module).values()
-        if inspect.isclass(value)
+        if isinstance(value, type)
         and value.__module__ == module.__name__
         and hasattr(value, "run_tool")
     ]

@@ -51,8 +51,9 @@ class LogPipe:
         return f"[{left_out} bytes left out]\n{text}" if left_out else text
 
     def last_line(self) -> str:
-        """The last line that is not empty, at most 200 characters."""
-        lines = [line.strip() for line in self.text().splitlines() if line.strip()]
+        """The last line that is not empty, at most 200 characters; a crash's stack is no line."""
+        printed = self.text().partition("Fatal Python error: ")[0]
+        lines = [line.strip() for line in printed.splitlines() if line.strip()]
         return lines[-1][:200] if lines else ""
 
     def close(self) -> None:

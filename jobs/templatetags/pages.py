@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 from jobs.models import JobItem, Media, Worker
 
@@ -50,19 +51,19 @@ def short_digest(value: Any) -> str:
 @register.filter
 def original_url(media: Media) -> str:
     """Where the uploaded file is."""
-    return f"/v1/media/{media.pk}/file"
+    return reverse("api-media-file", args=[media.pk])
 
 
 @register.filter
 def thumbnail_url(media: Media) -> str:
     """Where its thumbnail is."""
-    return f"/v1/media/{media.pk}/thumbnail"
+    return reverse("api-media-thumbnail", args=[media.pk])
 
 
 @register.simple_tag
 def artifact_url(item: JobItem, name: str) -> str:
     """Where a file that the tool made is."""
-    return f"/v1/results/{item.pk}/artifacts/{name}"
+    return reverse("api-artifact", args=[item.pk, name])
 
 
 @register.filter

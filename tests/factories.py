@@ -4,6 +4,7 @@ Media go through the real intake (hashed, sniffed, probed in a child process) an
 real submission; ``run_jobs`` executes them in a real plugin host, without worker processes.
 """
 
+import contextlib
 import io
 import itertools
 from pathlib import Path
@@ -25,10 +26,8 @@ _numbers = itertools.count(1)
 
 
 def make_user(name=None, **values):
-    """A user who can log in with the password ``pass``."""
-    return get_user_model().objects.create_user(
-        name or f"person{next(_numbers)}", password="pass", **values
-    )
+    """A user. Without a ``password`` (hashing one is slow) only ``force_login`` logs them in."""
+    return get_user_model().objects.create_user(name or f"person{next(_numbers)}", **values)
 
 
 def make_key(owner, scopes=None):
@@ -69,7 +68,8 @@ def uploaded(name="a.png", data=None, content_type="image/png") -> HashedUpload:
 
 def make_media(owner, name="a.png", data=None) -> Media:
     """A picture in this user's library."""
-    return intake.receive(owner, uploaded(name, data))
+    with contextlib.closing(uploaded(name, data)) as upload:
+        return intake.receive(owner, upload)
 
 
 def make_job(owner, media=None, plugin="echo", tools=("default",), **options) -> Job:

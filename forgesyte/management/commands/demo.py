@@ -12,7 +12,7 @@ from django.db import connections
 from django.utils.crypto import get_random_string
 
 from forgesyte.client import Client, ClientError
-from forgesyte.libraries import opencv_problem
+from forgesyte.libraries import missing_libraries, opencv_problem
 from forgesyte.processes import Family, describe_end
 from forgesyte.report import character_error_rate, describe
 from forgesyte.server import AddressTaken, base_url, node, require_free_address
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def _require_what_it_needs(self, file: Path) -> None:
         if not file.is_file():
             raise CommandError(f"There is no file {file}. Name an image or a video with FILE=.")
-        if problem := opencv_problem():
+        if missing_libraries() and (problem := opencv_problem()):
             raise CommandError(problem)
         try:
             require_free_address()

@@ -1,0 +1,38 @@
+"""Real plugin hosts for tests, and a look at which of their processes are alive."""
+
+import os
+from pathlib import Path
+
+from plugins_app import registry
+from plugins_app.host import Call, Progress, proctree
+from plugins_app.registry import BrokenPlugin, InstalledPlugin
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def installed(plugin_id: str) -> InstalledPlugin:
+    """A sound plugin of the fixtures (the setting PLUGIN_DIRS names their folder)."""
+    return registry.get(plugin_id)
+
+
+def broken(plugin_id: str) -> BrokenPlugin:
+    """A broken plugin of the fixtures."""
+    found = [one for one in registry.discover() if one.id == plugin_id]
+    assert isinstance(found[0], BrokenPlugin)
+    return found[0]
+
+
+def host_processes() -> list[int]:
+    """Living processes that any host of this test process has started, however detached."""
+    mine = f"/{os.getpid()}/"
+    return [pid for pid in proctree.snapshot() if mine in proctree.marker_of(pid)]
+
+
+def call(tool: str, file: Path, workdir: Path, **changes) -> Call:
+    """A call with room enough: 20 seconds, 200 MiB."""
+    values = {"params": {}, "prompts": {}, "timeout_s": 20.0, "memory_mb": 200, **changes}
+    return Call(tool=tool, input_path=file, workdir=workdir, **values)
+
+
+def unwatched(_progress: Progress) -> None:
+    """A beat that nobody listens to."""

@@ -40,7 +40,7 @@ def _error(number: str, message: str, hint: str) -> CheckMessage:
     return Error(message, hint=hint, id=f"forgesyte.{number}")
 
 
-@register()
+@register("forgesyte")
 def check_queue(**kwargs: Any) -> list[CheckMessage]:
     """Q_CLUSTER has the values that the queue was proven with."""
     missing = object()
@@ -51,7 +51,7 @@ def check_queue(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register()
+@register("forgesyte")
 def check_database(**kwargs: Any) -> list[CheckMessage]:
     """Transactions and connections are as the queue needs them."""
     database = settings.DATABASES["default"]
@@ -112,7 +112,7 @@ def _check_sqlite(options: dict[str, Any]) -> list[CheckMessage]:
     return found
 
 
-@register()
+@register("forgesyte")
 def check_files(**kwargs: Any) -> list[CheckMessage]:
     """Uploads stream to the disk of the media, and that disk can be written."""
     found = []
@@ -141,7 +141,7 @@ def _writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
-@register()
+@register("forgesyte")
 def check_address(**kwargs: Any) -> list[CheckMessage]:
     """Who can reach the server also gets an answer from it."""
     public = not settings.BIND.startswith(LOOPBACK)
@@ -157,7 +157,7 @@ def check_address(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register("forgesyte")
 def check_libraries(**kwargs: Any) -> list[CheckMessage]:
     """The system has what OpenCV needs; looked up only, as the web process must not load it."""
     if missing := missing_libraries():

@@ -40,6 +40,20 @@ def pytest_make_collect_report() -> Iterator[None]:
     return report
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """A test database in a file, so that worker processes of a test can open it too."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        folder = tmp_path_factory.mktemp("database")
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        init = connection.settings_dict["OPTIONS"]["init_command"]
+        connection.settings_dict["OPTIONS"]["init_command"] = f"{init} PRAGMA synchronous=OFF;"
+
+
 @pytest.fixture(autouse=True)
 def own_data_dir(settings: Any, tmp_path: Path) -> Path:
     """Every test has folders of its own; nothing is written to the ones of a real server."""

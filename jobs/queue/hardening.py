@@ -32,7 +32,7 @@ class Sentinel(cluster.Sentinel):
 
     def spawn_process(self, target: Callable[..., None], *args: Any) -> Any:
         """As the base class, with the role as the name that ``ps -o comm`` shows."""
-        global _role  # noqa: PLW0603  # handed over the fork
+        global _role  # handed over the fork
         _role = target.__name__
         return super().spawn_process(target, *args)
 

@@ -16,6 +16,7 @@ RESTART_PAUSE_S = 1.0
 class Command(BaseCommand):
     """Runs a hardened django-q2 cluster, and starts it again should its guard be killed."""
 
+    requires_system_checks = ["forgesyte"]  # not the addresses: no web page is served here
     help = "Take jobs from the queue and run them, until SIGTERM or SIGINT."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""A real server for tests: gunicorn and a worker node as processes, with a data folder of their own.
+"""A real server for tests: gunicorn and a worker node as processes, with their own data folder.
 
 Use the session fixture ``live_server_processes`` (``pytest_plugins`` in a conftest loads it), or
 ``Server`` itself where a test stops and starts parts.

@@ -1,0 +1,155 @@
+"""API keys: made here, shown once, revoked here."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from jobs.admin.display import badge
+from jobs.models import ApiKey
+from jobs.models.api_key import SCOPES
+
+MEANINGS = {"read": "read: see jobs, results and media", "submit": "submit: upload and run jobs"}
+
+
+class ApiKeyForm(forms.ModelForm):
+    """What is asked for; the key itself is made by ``ApiKey.objects.issue``."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope, MEANINGS.get(scope, scope)) for scope in SCOPES],
+        initial=list(SCOPES),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What the key may be used for. This can't be changed later.",
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ("owner", "name", "scopes", "expires_at")
+        help_texts = {
+            "owner": "The key can do what this user can do, within its scopes.",
+            "name": "What it is for, so that people know it again.",
+            "expires_at": "From then on it is refused. Empty: it stays valid until revoked.",
+        }
+
+    def clean_expires_at(self) -> Any:
+        """An end in the past is a slip of the pen."""
+        end = self.cleaned_data["expires_at"]
+        if end and end <= timezone.now():
+            raise ValidationError("This time has passed already. Choose a later one, or none.")
+        return end
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin):
+    """Keys by their names; the keys themselves are nowhere to be read."""
+
+    form = ApiKeyForm
+    list_display = (
+        "name",
+        "owner",
+        "beginning",
+        "state",
+        "scope_names",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+    )
+    list_select_related = ("owner",)
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    search_fields = ("name", "owner__username", "hint")
+    search_help_text = "Name, owner, or how the key begins."
+    actions = ("revoke",)
+    fields = ("owner", "name", "scopes", "expires_at")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A made key also shows its history."""
+        if obj is None:
+            return ("owner", "name", "scopes", "expires_at")
+        shown = ("state", "beginning", "created_at", "last_used_at", "revoked_at")
+        return ("owner", "name", "scope_names", "expires_at", *shown)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Of a made key only name and end can be changed."""
+        if obj is None:
+            return ()
+        return tuple(
+            name for name in self.get_fields(request, obj) if name not in ("name", "expires_at")
+        )
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Superusers choose among everybody."""
+        return ("owner",) if request.user.is_superuser else ()
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Others make keys for themselves only: a key acts as its owner."""
+        if db_field.name == "owner" and not request.user.is_superuser:
+            kwargs["queryset"] = get_user_model().objects.filter(username=request.user.get_username())
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="begins with")
+    def beginning(self, key: ApiKey) -> str:
+        """How the key begins, to know it again."""
+        return f"{key.hint}..."
+
+    @admin.display(description="state")
+    def state(self, key: ApiKey) -> SafeString:
+        """Valid, expired or revoked."""
+        if key.revoked_at:
+            return badge("canceled", "Revoked")
+        if key.expires_at and key.expires_at <= timezone.now():
+            return badge("failed", "Expired")
+        return badge("completed", "Valid")
+
+    @admin.display(description="scopes")
+    def scope_names(self, key: ApiKey) -> str:
+        """What it may be used for."""
+        return ", ".join(key.scopes)
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        """A new key is made by the manager, which alone sees its text."""
+        if change:
+            obj.save(update_fields=["name", "expires_at"])
+            return
+        text, made = ApiKey.objects.issue(obj.owner, obj.name, form.cleaned_data["scopes"])
+        made.expires_at = obj.expires_at
+        made.save(update_fields=["expires_at"])
+        obj.__dict__.update(made.__dict__)
+        request.issued_key = text  # type: ignore[attr-defined]
+
+    def response_add(
+        self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the key in this answer and nowhere else: no redirect, no session, no cookie."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The API key was made",
+            "opts": self.opts,
+            "key": request.issued_key,  # type: ignore[attr-defined]
+            "row": obj,
+        }
+        return TemplateResponse(request, "admin/jobs/apikey/issued.html", context)
+
+    @admin.action(description="Revoke selected keys", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        """Refuse the keys from now on."""
+        living = list(queryset.filter(revoked_at=None))
+        ApiKey.objects.filter(pk__in=[key.pk for key in living], revoked_at=None).update(
+            revoked_at=timezone.now()
+        )
+        for key in living:
+            self.log_change(request, key, "Revoked.")
+        if living:
+            self.message_user(request, f"Revoked: {len(living)}.", messages.SUCCESS)
+        else:
+            text = "Nothing to do: these keys had been revoked before."
+            self.message_user(request, text, messages.WARNING)

@@ -1,0 +1,102 @@
+"""Stored bytes, once per owner, however often they were uploaded."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+
+from jobs.admin import display
+from jobs.admin.files import THUMBNAIL_MAX_AGE_S, stored_file
+from jobs.admin.filters import CreatedFilter
+from jobs.admin.read_only import ReadOnlyAdmin
+from jobs.admin.search import blobs_matching, words
+from jobs.models import Blob, Media
+
+MOST_UPLOADS = 50
+
+
+@admin.register(Blob)
+class BlobAdmin(ReadOnlyAdmin):
+    """The bytes and what the probe found in them."""
+
+    list_display = (
+        "thumbnail",
+        "short_sha256",
+        "owner",
+        "content_type",
+        "size",
+        "dimensions",
+        "created_at",
+    )
+    list_display_links = ("short_sha256",)
+    list_filter = ("kind", CreatedFilter)
+    list_select_related = ("owner",)
+    ordering = ("-id",)
+    search_fields = ("id",)  # the box; what it searches is in get_search_results
+    search_help_text = "Owner, or the beginning of an id or of a SHA-256."
+    sortable_by = ()
+    change_form_template = "admin/jobs/blob/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The small picture, beside the usual pages."""
+        view = self.admin_site.admin_view(self.thumbnail_file, cacheable=True)
+        return [path("<uuid:pk>/thumbnail/", view, name="jobs_blob_thumbnail"), *super().get_urls()]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every word must match."""
+        for word in words(search_term):
+            queryset = queryset.filter(blobs_matching(word))
+        return queryset, False
+
+    @admin.display(description="picture")
+    def thumbnail(self, blob: Blob) -> SafeString | str:
+        """The small picture."""
+        return display.blob_thumbnail(blob)
+
+    @admin.display(description="SHA-256")
+    def short_sha256(self, blob: Blob) -> str:
+        """The beginning of the digest."""
+        return blob.sha256[:12]
+
+    @admin.display(description="size")
+    def size(self, blob: Blob) -> str:
+        """Size of the file."""
+        return display.size(blob.size_bytes)
+
+    @admin.display(description="pixels")
+    def dimensions(self, blob: Blob) -> str:
+        """Width and height."""
+        return display.dimensions(blob)
+
+    def thumbnail_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The small picture itself."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        blob = get_object_or_404(Blob, pk=pk)
+        return stored_file(blob.thumbnail.name, "image/webp", max_age_s=THUMBNAIL_MAX_AGE_S)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add what the page shows."""
+        blob: Blob = context["original"]
+        uploads: list[Media] = []
+        if request.user.has_perm("jobs.view_media"):
+            uploads = list(blob.media.order_by("-id")[:MOST_UPLOADS])
+        context |= {
+            "blob": blob,
+            "thumbnail": display.blob_thumbnail(blob),
+            "size": display.size(blob.size_bytes),
+            "dimensions": display.dimensions(blob),
+            "probe": display.pretty(blob.probe),
+            "uploads": uploads,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,137 @@
+"""Items: one medium and one tool each, with what the tool found."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+
+from jobs.admin import display
+from jobs.admin.files import stored_file
+from jobs.admin.filters import CreatedFilter, PluginFilter, ToolFilter
+from jobs.admin.read_only import ReadOnlyAdmin
+from jobs.admin.review import review
+from jobs.admin.search import items_matching, words
+from jobs.admin.timeline import run_time, timeline
+from jobs.models import Artifact, JobItem
+
+
+@admin.register(JobItem)
+class JobItemAdmin(ReadOnlyAdmin):
+    """What became of each piece of work."""
+
+    list_display = (
+        "thumbnail",
+        "filename",
+        "state",
+        "error_type",
+        "tool_name",
+        "job_link",
+        "attempt",
+        "created_at",
+        "run_time",
+    )
+    list_display_links = ("filename",)
+    list_filter = ("status", "error_type", PluginFilter, ToolFilter, CreatedFilter)
+    ordering = ("-id",)
+    search_fields = ("id",)  # the box; what it searches is in get_search_results
+    search_help_text = "File name, or the beginning of the id of an item or of its job."
+    sortable_by = ()
+    change_form_template = "admin/jobs/jobitem/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The files of a result, beside the usual pages."""
+        guard = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/result/", guard(self.result_file), name="jobs_jobitem_result"),
+            path(
+                "<uuid:pk>/artifacts/<uuid:artifact>/",
+                guard(self.artifact_file),
+                name="jobs_jobitem_artifact",
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With what every page shows: input, job and its owner."""
+        return super().get_queryset(request).select_related("media__blob", "job__owner")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every word must match."""
+        for word in words(search_term):
+            queryset = queryset.filter(items_matching(word))
+        return queryset, False
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Pictures only for those who may see them."""
+        may_see = request.user.has_perm("jobs.view_media")
+        return tuple(name for name in self.list_display if may_see or name != "thumbnail")
+
+    @admin.display(description="picture")
+    def thumbnail(self, item: JobItem) -> SafeString | str:
+        """The small picture of the input."""
+        return display.thumbnail(item.media)
+
+    @admin.display(description="file name")
+    def filename(self, item: JobItem) -> str:
+        """The input's name."""
+        return item.media.filename
+
+    @admin.display(description="status")
+    def state(self, item: JobItem) -> SafeString:
+        """The status as a badge."""
+        return display.badge(item.status, item.get_status_display())
+
+    @admin.display(description="tool")
+    def tool_name(self, item: JobItem) -> str:
+        """Plugin and tool."""
+        return f"{item.plugin_id} / {item.tool}"
+
+    @admin.display(description="job")
+    def job_link(self, item: JobItem) -> SafeString:
+        """A link to the job."""
+        return display.link("admin:jobs_job_change", item.job_id, str(item.job_id)[:13])
+
+    @admin.display(description="run time")
+    def run_time(self, item: JobItem) -> str:
+        """From its last start to its end, or until now."""
+        return run_time(item)
+
+    def result_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The whole result, to download."""
+        item = self._item(request, pk)
+        return stored_file(item.result.name, "application/json", download_as=f"{pk}.json")
+
+    def artifact_file(self, request: HttpRequest, pk: UUID, artifact: UUID) -> HttpResponseBase:
+        """One file that the tool made."""
+        row = get_object_or_404(Artifact, pk=artifact, item=self._item(request, pk))
+        return stored_file(row.file.name, row.content_type)
+
+    def _item(self, request: HttpRequest, pk: UUID) -> JobItem:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(JobItem, pk=pk)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add what the page shows."""
+        item: JobItem = context["original"]
+        siblings = JobItem.objects.filter(job=item.job_id)
+        context |= {
+            "item": item,
+            "state": self.state(item),
+            "timeline": timeline(item),
+            "review": review(item),
+            "number": item.position + 1,
+            "previous": siblings.filter(position__lt=item.position).order_by("-position").first(),
+            "next": siblings.filter(position__gt=item.position).order_by("position").first(),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,152 @@
+"""Uploads: who sent what, shown with the jobs that used it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+
+from jobs import intake
+from jobs.admin import display
+from jobs.admin.files import THUMBNAIL_MAX_AGE_S, stored_file
+from jobs.admin.filters import CreatedFilter
+from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
+from jobs.admin.review import picture
+from jobs.admin.search import media_matching, words
+from jobs.models import Blob, JobItem, Media
+
+MOST_USES = 50
+
+
+@admin.register(Media)
+class MediaAdmin(ReadOnlyAdmin):
+    """Uploads: who sent what, and which jobs used it."""
+
+    list_display = ("thumbnail", "filename", "owner", "size", "dimensions", "sha256", "created_at")
+    list_display_links = ("filename",)
+    list_filter = (("blob__kind", admin.ChoicesFieldListFilter), CreatedFilter)
+    list_select_related = ("blob", "owner")
+    search_fields = ("id",)  # the box; what it searches is in get_search_results
+    search_help_text = "File name, owner, or the beginning of an id or of a SHA-256."
+    sortable_by = ()
+    actions = ("discard",)
+    change_form_template = "admin/jobs/media/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The file and its small picture, beside the usual pages."""
+        guard = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/file/", guard(self.file, cacheable=True), name="jobs_media_file"),
+            path(
+                "<uuid:pk>/thumbnail/",
+                guard(self.thumbnail_file, cacheable=True),
+                name="jobs_media_thumbnail",
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Every word must match."""
+        for word in words(search_term):
+            queryset = queryset.filter(media_matching(word))
+        return queryset, False
+
+    @admin.display(description="picture")
+    def thumbnail(self, media: Media) -> SafeString | str:
+        """The small picture."""
+        return display.thumbnail(media)
+
+    @admin.display(description="size")
+    def size(self, media: Media) -> str:
+        """Size of the file."""
+        return display.size(media.blob.size_bytes)
+
+    @admin.display(description="pixels")
+    def dimensions(self, media: Media) -> str:
+        """Width and height."""
+        return display.dimensions(media.blob)
+
+    @admin.display(description="SHA-256")
+    def sha256(self, media: Media) -> str:
+        """The beginning of the digest."""
+        return media.blob.sha256[:12]
+
+    def has_discard_permission(self, request: HttpRequest) -> bool:
+        """Who may discard uploads: who has Django's permission to delete them."""
+        return request.user.has_perm("jobs.delete_media")
+
+    @admin.action(description="Discard uploads that no job uses", permissions=["discard"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
+        """Delete uploads with their files, except those that jobs refer to."""
+        chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        kept = 0
+        for pk in chosen[:MOST_AT_ONCE]:
+            kept += not self._discard_unused(request, pk)
+        discarded = len(chosen[:MOST_AT_ONCE]) - kept
+        if discarded:
+            self.message_user(request, f"Discarded: {discarded}.", messages.SUCCESS)
+        if kept:
+            text = f"Kept: {kept}. Jobs refer to them, and their results would lose their input."
+            self.message_user(request, text, messages.WARNING)
+        if len(chosen) > MOST_AT_ONCE:
+            text = f"Only the first {MOST_AT_ONCE} were looked at. Repeat the action for the rest."
+            self.message_user(request, text, messages.WARNING)
+
+    def _discard_unused(self, request: HttpRequest, pk: UUID) -> bool:
+        """Discard one upload, unless it has items. False: it was kept."""
+        with transaction.atomic():
+            # The lock keeps a submission from adding an item between the look and the delete.
+            media = Media.objects.select_for_update().filter(pk=pk).first()
+            if media is None:
+                return True
+            if media.items.exists():
+                return False
+            self.log_deletions(request, Media.objects.filter(pk=pk))
+            intake.discard(media)
+        return True
+
+    def file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The upload itself."""
+        blob = self._blob(request, pk)
+        return stored_file(blob.file.name, blob.content_type)
+
+    def thumbnail_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """Its small picture."""
+        blob = self._blob(request, pk)
+        return stored_file(blob.thumbnail.name, "image/webp", max_age_s=THUMBNAIL_MAX_AGE_S)
+
+    def _blob(self, request: HttpRequest, pk: UUID) -> Blob:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Media.objects.select_related("blob"), pk=pk).blob
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With the bytes' row, which every page shows."""
+        return super().get_queryset(request).select_related("blob", "owner")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add what the page shows."""
+        media: Media = context["original"]
+        uses: list[JobItem] = []
+        if request.user.has_perm("jobs.view_jobitem"):
+            uses = list(media.items.select_related("job").order_by("-id")[: MOST_USES + 1])
+        context |= {
+            "upload": media,
+            "picture": picture(media),
+            "size": display.size(media.blob.size_bytes),
+            "dimensions": display.dimensions(media.blob),
+            "probe": display.pretty(media.blob.probe),
+            "uses": uses[:MOST_USES],
+            "more_uses": len(uses) > MOST_USES,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)

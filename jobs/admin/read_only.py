@@ -1,0 +1,55 @@
+"""What most of this admin is: rows to look at, never to edit."""
+
+from functools import cached_property
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+MOST_LISTED = 10_000
+"""Lists end here, so that counting and paging cost the same however long a table grows."""
+
+MOST_AT_ONCE = 500
+"""An action works on so many rows at most: long work is not done inside a request."""
+
+
+class CappedPaginator(Paginator):
+    """Pages over the first rows of a long list; it never counts further than its end."""
+
+    @cached_property
+    def matching(self) -> int:
+        """How many rows there are, one more than the cap standing for "more"."""
+        rows: QuerySet = self.object_list  # type: ignore[assignment]
+        return rows[: MOST_LISTED + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows are listed."""
+        return min(self.matching, MOST_LISTED)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than are listed."""
+        return self.matching > MOST_LISTED
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only the server writes. Who may view them is Django's own permission."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: rows come from submissions and workers."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: an edited row would lie about what happened."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: rows have files behind them, which a plain delete would leave."""
+        return False

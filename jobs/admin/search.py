@@ -1,0 +1,81 @@
+"""Searching without scanning: identifiers by range, file names among the newest matches."""
+
+import string
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.text import smart_split, unescape_string_literal
+
+from jobs.models import JobItem, Media
+
+NEWEST_MEDIA = 1000
+"""So many uploads, the newest, are followed from a file name to their jobs."""
+
+ID_DIGITS = 32
+SHORTEST_ID = 6
+"""Shorter beginnings of an identifier are far more likely a word."""
+
+
+def words(text: str) -> list[str]:
+    """The words of a search, quoted ones kept together; every word must match."""
+    found = []
+    for word in smart_split(text):
+        if word[0] == word[-1] and word[0] in "\"'" and len(word) > 1:
+            word = unescape_string_literal(word)
+        if word:
+            found.append(word)
+    return found
+
+
+def id_range(word: str) -> tuple[UUID, UUID] | None:
+    """First and last identifier that begin with these hexadecimal digits, or None."""
+    digits = word.replace("-", "").lower()
+    if not SHORTEST_ID <= len(digits) <= ID_DIGITS or set(digits) - set(string.hexdigits):
+        return None
+    return UUID(digits.ljust(ID_DIGITS, "0")), UUID(digits.ljust(ID_DIGITS, "f"))
+
+
+def by_id(field: str, word: str) -> Q:
+    """Rows whose identifier begins with the word; none when it can't be one."""
+    if not (ends := id_range(word)):
+        return Q(pk__in=[])
+    return Q(**{f"{field}__gte": ends[0], f"{field}__lte": ends[1]})
+
+
+def media_named(word: str) -> QuerySet[Media]:
+    """The newest uploads with the word in their file name."""
+    named = Media.objects.filter(filename__icontains=word).order_by("-id")
+    return named.values("pk")[:NEWEST_MEDIA]  # type: ignore[return-value]
+
+
+def jobs_matching(word: str) -> Q:
+    """Jobs by identifier, plugin, owner's name or an input's file name."""
+    items = JobItem.objects.filter(media__in=media_named(word))
+    return (
+        by_id("id", word)
+        | Q(plugin_id__icontains=word)
+        | Q(owner__username__icontains=word)
+        | Q(pk__in=items.values("job_id"))
+    )
+
+
+def items_matching(word: str) -> Q:
+    """Items by their own or their job's identifier, or by file name."""
+    return by_id("id", word) | by_id("job_id", word) | Q(media__in=media_named(word))
+
+
+def media_matching(word: str) -> Q:
+    """Uploads by identifier, file name, owner's name or digest."""
+    return (
+        by_id("id", word)
+        | Q(filename__icontains=word)
+        | Q(owner__username__icontains=word)
+        | Q(blob__sha256__startswith=word.lower())
+    )
+
+
+def blobs_matching(word: str) -> Q:
+    """Stored bytes by identifier, digest or owner's name."""
+    return (
+        by_id("id", word) | Q(sha256__startswith=word.lower()) | Q(owner__username__icontains=word)
+    )

@@ -1,0 +1,42 @@
+"""When things happened to a job or an item, and how long it waited and ran."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from jobs.admin.display import NOTHING, duration
+from jobs.models import Job, JobItem
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A row of the timeline; ``after`` says how long it took to get there."""
+
+    name: str
+    at: datetime | None
+    after: str
+
+
+def timeline(row: Job | JobItem) -> list[Moment]:
+    """Created, started after waiting, finished after running."""
+    return [
+        Moment("Created", row.created_at, ""),
+        Moment("Started", row.started_at, f"waited {waiting_time(row)}"),
+        Moment("Finished", row.finished_at, f"ran {run_time(row)}" if row.started_at else ""),
+    ]
+
+
+def waiting_time(row: Job | JobItem) -> str:
+    """From its making to its (last) start; to its end or until now where it never started."""
+    end = row.started_at or row.finished_at or timezone.now()
+    return duration(end - row.created_at)
+
+
+def run_time(row: Job | JobItem) -> str:
+    """From its start to its end, or until now; a dash where it never started."""
+    if row.started_at is None:
+        return NOTHING
+    if row.finished_at is None and row.status == "pending":  # handed back, not running now
+        return NOTHING
+    return duration((row.finished_at or timezone.now()) - row.started_at)

@@ -1,0 +1,46 @@
+"""People who look at the admin, and a folder of its own for files."""
+
+import pytest
+from django.test import Client
+
+from tests.admin.rows import make_user
+
+VIEW_ALL = tuple(
+    f"view_{model}" for model in ("job", "jobitem", "media", "blob", "worker", "apikey")
+)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def boss(db):
+    return client_of(make_user("boss", is_staff=True, is_superuser=True))
+
+
+@pytest.fixture
+def viewer(db):
+    return client_of(make_user("viewer", *VIEW_ALL, is_staff=True))
+
+
+@pytest.fixture
+def stranger(db):
+    return client_of(make_user("stranger", is_staff=True))
+
+
+@pytest.fixture
+def customer(db):
+    return client_of(make_user("customer"))
+
+
+@pytest.fixture
+def owner(db):
+    return make_user("olga")

@@ -1,0 +1,63 @@
+"""Files that staff may look at."""
+
+import pytest
+from django.urls import reverse
+
+from jobs import storage
+from tests.admin.pages import address, words
+from tests.admin.rows import PNG, finish, make_artifact, make_job, make_media
+
+
+def test_an_upload_is_served_sealed(boss, owner):
+    media = make_media(owner)
+    answer = boss.get(reverse("admin:jobs_media_file", args=[media.pk]))
+    assert b"".join(answer.streaming_content) == PNG
+    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"].endswith("sandbox")
+    assert "private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "application/pdf"])
+def test_what_could_run_is_only_offered_for_download(boss, owner, content_type):
+    item = make_job(owner).items.get()
+    finish(item)
+    artifact = make_artifact(item, content_type)
+    answer = boss.get(reverse("admin:jobs_jobitem_artifact", args=[item.pk, artifact.pk]))
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_another_items_artifact_is_not_found(boss, owner):
+    item, other = make_job(owner).items.get(), make_job(owner).items.get()
+    artifact = make_artifact(item)
+    where = reverse("admin:jobs_jobitem_artifact", args=[other.pk, artifact.pk])
+    assert boss.get(where).status_code == 404
+
+
+def test_a_missing_file_is_not_found_and_the_page_stands(boss, owner):
+    media = make_media(owner)
+    storage.delete([media.blob.file.name, media.blob.thumbnail.name])
+    assert boss.get(reverse("admin:jobs_media_file", args=[media.pk])).status_code == 404
+    assert boss.get(reverse("admin:jobs_media_thumbnail", args=[media.pk])).status_code == 404
+    assert "receipt.png" in words(boss.get(address("media", media.pk)))
+
+
+def test_without_a_small_picture_there_is_none(boss, owner):
+    media = make_media(owner, thumbnail="")
+    assert boss.get(reverse("admin:jobs_media_thumbnail", args=[media.pk])).status_code == 404
+    assert 'class="thumbnail"' not in boss.get(address("media")).content.decode()
+
+
+def test_what_browsers_cannot_show_is_shown_by_its_small_picture(boss, owner):
+    media = make_media(owner, content_type="image/tiff")
+    page = boss.get(address("media", media.pk)).content.decode()
+    assert f'src="{reverse("admin:jobs_media_thumbnail", args=[media.pk])}"' in page
+
+
+def test_a_video_is_shown_as_a_video(boss, owner):
+    media = make_media(owner, "walk.mp4", kind="video", content_type="video/mp4", duration_s=90.0)
+    page = boss.get(address("media", media.pk))
+    assert f'src="{reverse("admin:jobs_media_file", args=[media.pk])}"' in page.content.decode()
+    assert "<video controls" in page.content.decode()
+    assert "1 min 30 s" in words(page)

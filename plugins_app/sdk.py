@@ -143,4 +143,4 @@ def box_iou(a: Sequence[float], b: Sequence[float]) -> float:
     down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     common = max(across, 0.0) * max(down, 0.0)
     union = a[2] * a[3] + b[2] * b[3] - common
-    return common / union if union > 0 else 0.0
+    return min(1.0, common / union) if union > 0 else 0.0

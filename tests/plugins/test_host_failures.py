@@ -5,6 +5,8 @@ import pytest
 from plugins_app.host import HostFailure, PluginHost, supervisor
 from tests.plugins.hosts import call, host_processes, installed, unwatched
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("tool", "reason", "retryable", "message"),
@@ -17,22 +19,28 @@ from tests.plugins.hosts import call, host_processes, installed, unwatched
             "nan",
             "tool_error",
             False,
-            "The tool's result can't be written as JSON:"
-            " $.lines[1].score is NaN, which JSON does not have.",
+            (
+                "The tool's result can't be written as JSON:"
+                " $.lines[1].score is NaN, which JSON does not have."
+            ),
         ),
         (
             "not_json",
             "tool_error",
             False,
-            "The tool's result can't be written as JSON:"
-            " $.when is of the type object, which JSON does not have.",
+            (
+                "The tool's result can't be written as JSON:"
+                " $.when is of the type object, which JSON does not have."
+            ),
         ),
         (
             "half_surrogate",
             "tool_error",
             False,
-            "The tool's result can't be written as JSON:"
-            " $.text has half a surrogate pair, which is not valid Unicode.",
+            (
+                "The tool's result can't be written as JSON:"
+                " $.text has half a surrogate pair, which is not valid Unicode."
+            ),
         ),
         (
             "missing_artifact",

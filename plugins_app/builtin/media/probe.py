@@ -52,16 +52,20 @@ def probe_image(path: str, max_pixels: int, max_frames: int) -> dict[str, Any]:
         width, height = picture.size
         mode = picture.mode
         try:
+            if name == "PNG":  # decoding skips the checksums, on which other readers insist
+                with Image.open(path) as second:
+                    second.verify()
             orientation = _orientation(picture)
             if name == "JPEG":
                 frames, small = 1, small_jpeg(picture)
             else:
                 small = full_frame(picture)
                 frames = 1 + _decode_rest(picture, max_frames, budget)
-            save_thumbnail(small, orientation, picture.info.get("icc_profile"))
+            turn = 1 if name == "TIFF" else orientation  # Pillow turns TIFF by itself
+            save_thumbnail(small, turn, picture.info.get("icc_profile"))
         except BROKEN as error:
             raise _damaged(name, error) from error
-    if orientation in SIDEWAYS:
+    if turn in SIDEWAYS:
         width, height = height, width
     return {
         "kind": "image",

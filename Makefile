@@ -19,7 +19,7 @@ define install
 	@echo "Installing $(1) into $(VENV)"
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
 	@$(PY) -m pip install --quiet "$(UV)"
-	@$(PY) -m uv pip install --quiet --python $(PY) -r $(1) || $(PY) -m pip install --quiet -r $(1)
+	@$(PY) -m uv pip install --quiet --compile-bytecode --python $(PY) -r $(1) || $(PY) -m pip install --quiet -r $(1)
 	@$(PY) -m forgesyte.libraries
 	@rm -f $(2)* && touch $@
 endef

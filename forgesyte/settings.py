@@ -61,6 +61,7 @@ WORKERS = env_int("WORKERS", os.cpu_count() or 2, minimum=1)
 WORKER_LANES = env_list("WORKER_LANES", ["cpu"])
 LEASE_S = env_int("LEASE_S", 30, minimum=5)
 MAX_ATTEMPTS = env_int("MAX_ATTEMPTS", 3, minimum=1)
+STORAGE_PAUSE_S = env_int("STORAGE_PAUSE_S", 10, minimum=1)
 STOP_GRACE_S = env_int("STOP_GRACE_S", 10)
 WARM_HOSTS = env_int("WARM_HOSTS", 4, minimum=1)
 HOST_IDLE_S = env_int("HOST_IDLE_S", 600, minimum=1)
@@ -225,7 +226,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["jobs.api.auth.HasScope"],
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
+        "jobs.api.browsable.BrowsableAPIRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

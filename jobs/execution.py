@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from jobs import lifecycle, storage
+from jobs.fail_points import fail_point
 from jobs.heartbeat import Heartbeat, LostClaim, StopRequested, with_patience
 from jobs.lifecycle import Claim, Outcome
 from jobs.models import Artifact, Reason
@@ -19,9 +20,6 @@ from plugins_app.host import Call, HostFailure, HostPool, HostResult
 from plugins_app.manifest import Tool, UnknownTool
 from plugins_app.models import Plugin
 from plugins_app.registry import InstalledPlugin
-
-STORAGE_PAUSE_S = 10
-"""How long an item waits after the disk or the storage failed it."""
 
 
 def execute(
@@ -36,9 +34,11 @@ def execute(
     hands of whoever took it away.
     """
     try:
+        fail_point("after_claim")
         with _work_folder() as workdir:
             tool = plugin.manifest.tool(claim.item.tool)
             done = _run(claim, plugin, tool, hosts, workdir, Heartbeat(claim, must_stop))
+            fail_point("after_run")
             _commit(claim, plugin, done)
     except LostClaim:
         pass
@@ -50,7 +50,7 @@ def execute(
         lifecycle.fail(claim, Reason.PLUGIN_UNAVAILABLE, str(error))
     except OSError as error:
         why = f"The server could not read or store files: {error.strerror or error}."
-        lifecycle.hand_back(claim, pause_s=STORAGE_PAUSE_S, why=why)
+        lifecycle.hand_back(claim, pause_s=settings.STORAGE_PAUSE_S, why=why)
 
 
 @contextlib.contextmanager
@@ -85,11 +85,26 @@ def _run(
 
 
 def _commit(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> None:
-    """Write the files under their final names, then commit; on a lost claim remove them again."""
+    """Write the files under their final names, then commit the row that points to them.
+
+    Files are removed again only where it is certain that no row points to them; what is left
+    over after a lost connection is the sweep's to find.
+    """
+    outcome = _store(claim, plugin, done)
+    fail_point("before_commit")
+    committed = with_patience(lambda: lifecycle.complete(claim, outcome), settings.LEASE_S)
+    fail_point("after_commit")
+    if not committed and not lifecycle.is_committed(claim, outcome):
+        storage.delete([outcome.result, *(artifact.file.name for artifact in outcome.artifacts)])
+
+
+def _store(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> Outcome:
+    """Write result and artifacts; when one can't be written, none is left."""
     written: list[str] = []
     try:
         result = _store_result(claim, done)
         written.append(result.name)
+        fail_point("after_result")
         artifacts = []
         for file in done.artifacts:
             stored = storage.save_path(f"{_folder(claim)}/{file.name}", file.path)
@@ -105,20 +120,18 @@ def _commit(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> None:
                     file=stored.name,
                 )
             )
-        outcome = Outcome(
-            result=result.name,
-            result_size_bytes=result.size_bytes,
-            result_sha256=result.sha256,
-            run=run_record(claim, plugin, done),
-            log=done.log,
-            artifacts=artifacts,
-        )
-        committed = with_patience(lambda: lifecycle.complete(claim, outcome), settings.LEASE_S)
-    except BaseException:
+        fail_point("after_artifacts")
+    except OSError:
         storage.delete(written)
         raise
-    if not committed:
-        storage.delete(written)
+    return Outcome(
+        result=result.name,
+        result_size_bytes=result.size_bytes,
+        result_sha256=result.sha256,
+        run=run_record(claim, plugin, done),
+        log=done.log,
+        artifacts=artifacts,
+    )
 
 
 def _store_result(claim: Claim, done: HostResult) -> storage.Stored:

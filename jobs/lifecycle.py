@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from jobs.fail_points import fail_point
 from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason
 from jobs.queue import doorbell, sql
 
@@ -57,6 +58,7 @@ def claim(selection: sql.Selection, worker: str) -> Claim | None:
         )
         if row is None:
             return None
+        fail_point("in_claim")
         Job.objects.filter(pk=row.job_id, status=JobStatus.PENDING).update(
             status=JobStatus.RUNNING, started_at=now, updated_at=now
         )
@@ -95,7 +97,13 @@ def complete(claim: Claim, outcome: Outcome) -> bool:
             return False
         Artifact.objects.bulk_create(outcome.artifacts)
         _count_ended(claim.job.pk, 1)
+        fail_point("in_commit")
     return True
+
+
+def is_committed(claim: Claim, outcome: Outcome) -> bool:
+    """Whether this very outcome stands in the row: a commit may succeed and its answer get lost."""
+    return JobItem.objects.filter(pk=claim.item.pk, result=outcome.result).exists()
 
 
 def fail(claim: Claim, reason: Reason, message: str, *, log: str = "", run: Any = None) -> bool:

@@ -19,6 +19,8 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from jobs.fail_points import fail_point
+
 CHUNK = 1024 * 1024
 
 
@@ -26,10 +28,15 @@ class LocalStorage(FileSystemStorage):
     """Files on the local disk that are still there after a power cut: file and folder synced."""
 
     def _save(self, name: str, content: File) -> str:
-        saved = super()._save(name, content)
-        path = Path(self.path(saved))
-        for target in (path, *list(path.parents)[:2]):
-            _sync(target)
+        try:
+            saved = super()._save(name, content)
+            fail_point("in_store")
+            path = Path(self.path(saved))
+            for target in (path, *list(path.parents)[:2]):
+                _sync(target)
+        except OSError:  # half a file is worse than none
+            Path(self.path(name)).unlink(missing_ok=True)
+            raise
         return saved
 
 

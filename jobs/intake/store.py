@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from jobs import storage
+from jobs.fail_points import fail_point
 from jobs.ids import random_name
 from jobs.intake import names, sniff
 from jobs.intake.errors import Refused
@@ -66,6 +67,7 @@ def _store(owner: Any, upload: HashedUpload, content_type: str) -> Blob:
         try:
             files.append(storage.save_upload(f"{stem}.{sniff.EXTENSIONS[content_type]}", upload))
             files.append(storage.save_path(f"{stem}.thumbnail.webp", probed.thumbnail).name)
+            fail_point("before_blob")
             with transaction.atomic():
                 return _create(owner, upload, probed.report, files)
         except IntegrityError:  # the same bytes came in twice at once, and the other was first

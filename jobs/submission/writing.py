@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from jobs.fail_points import fail_point
 from jobs.models import Job, JobItem, Media
 from jobs.queue import doorbell, fair_turn
 from jobs.submission.errors import SubmissionError
@@ -71,4 +72,5 @@ def write(
             batch_size=CHUNK,
         )
         doorbell.ring()
+        fail_point("in_submit")
     return job

@@ -66,12 +66,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
         return parent
 
     yield start
-    for parent in started:
-        parent.kill()
-        parent.communicate()
-    for pid in pids(tmp_path):
+    for pid in [*(parent.pid for parent in started), *pids(tmp_path)]:
         if alive(pid):
             os.kill(pid, signal.SIGKILL)
+    for parent in started:
+        parent.communicate()
 
 
 def pids(folder: Path) -> list[int]:

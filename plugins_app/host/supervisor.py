@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from plugins_app.digest import code_digest
 from plugins_app.host.calls import Call, HostFailure, HostResult, Progress
 from plugins_app.host.process import ChildProcess, last_words
 from plugins_app.host.protocol import Message, ProtocolError, encode, frame
@@ -143,6 +144,7 @@ class PluginHost:
         manifest = self.plugin.manifest
         if unmet := unmet_requirement(manifest.requires, self.plugin.root):
             raise HostFailure("plugin_unavailable", unmet)
+        self._check_digest()
         try:
             child = ChildProcess(manifest.requires.get("env", []), call.workdir)
         except OSError as error:
@@ -157,6 +159,22 @@ class PluginHost:
         }
         child.queue(frame(encode(load)))
         return child
+
+    def _check_digest(self) -> None:
+        """A result names the code that made it, so no other code may be loaded.
+
+        The server's own plugins make no results; they survive an upgrade in place.
+        """
+        plugin = self.plugin
+        try:
+            same = plugin.manifest.internal or code_digest(plugin.root) == plugin.code_digest
+        except OSError as error:
+            text = f"The plugin's files can't be read: {error.strerror}."
+            raise HostFailure("plugin_unavailable", text, retryable=True) from error
+        if not same:
+            text = "The plugin's files have changed since the server started."
+            text += " Run manage.py plugins sync and restart the workers."
+            raise HostFailure("plugin_unavailable", text, retryable=True)
 
     def _converse(self, child: ChildProcess, call: Call, watch: Watch) -> HostResult | HostFailure:
         """Wait for the answer. Raises HostFailure when the child has to go."""

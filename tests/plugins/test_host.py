@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins_app.host import PluginHost, Progress, proctree
+from plugins_app import registry
+from plugins_app.host import HostFailure, PluginHost, Progress, proctree
 from plugins_app.host.environment import host_environment
-from tests.plugins.hosts import call, host_processes, installed, unwatched
+from tests.plugins.hosts import FIXTURES, call, host_processes, installed, unwatched
 
 
 @pytest.fixture
@@ -215,6 +217,26 @@ def test_a_child_killed_between_calls_is_replaced(host, picture, workdir):
     assert wait_for_death(pidfd)
     second = host.call(call("fine", picture, workdir), unwatched).result["pid"]
     assert second != first
+
+
+def test_code_that_was_changed_under_the_server_is_not_run_in_the_name_of_the_old(
+    fixture_plugins, settings, picture, workdir, tmp_path
+):
+    settings.PLUGIN_DIRS = [tmp_path / "plugins"]
+    root = shutil.copytree(FIXTURES / "good", tmp_path / "plugins" / "good")
+    registry.refresh()
+    changed = PluginHost(installed("good"))
+    (root / "helper.py").write_text("def describe(value):\n    return 'other code'\n")
+    with pytest.raises(HostFailure, match="have changed since the server started") as caught:
+        changed.call(call("describe", picture, workdir), unwatched)
+    assert caught.value.reason == "plugin_unavailable"
+    registry.refresh()
+    fresh = PluginHost(installed("good"))
+    try:
+        done = fresh.call(call("describe", picture, workdir), unwatched)
+    finally:
+        fresh.close()
+    assert done.result["args"]["image_path"] == "other code"
 
 
 def test_a_host_must_not_be_used_after_a_fork(host, picture, workdir):

@@ -1,12 +1,13 @@
 """Warm hosts: as many as allowed, the least recently used go first."""
 
-import dataclasses
 import os
+import shutil
 
 import pytest
 
+from plugins_app import registry
 from plugins_app.host import HostPool
-from tests.plugins.hosts import call, host_processes, installed, unwatched
+from tests.plugins.hosts import FIXTURES, call, host_processes, installed, unwatched
 
 pytestmark = pytest.mark.slow
 
@@ -45,9 +46,14 @@ def test_over_the_limit_the_least_recently_used_host_is_closed(run):
     assert len(host_processes()) == 2
 
 
-def test_new_code_of_a_plugin_replaces_the_host_of_the_old(run):
+def test_new_code_of_a_plugin_replaces_the_host_of_the_old(run, settings, tmp_path):
+    settings.PLUGIN_DIRS = [tmp_path / "plugins"]
+    root = shutil.copytree(FIXTURES / "good", tmp_path / "plugins" / "good")
+    registry.refresh()
     old = run(installed("good"))
-    new = run(dataclasses.replace(installed("good"), code_digest="changed"))
+    (root / "more.py").touch()
+    registry.refresh()
+    new = run(installed("good"))
     assert new is not old
     assert not old.alive
     assert len(host_processes()) == 1

@@ -1,0 +1,155 @@
+"""Opens an image file as the upright 8 bit picture the reader works on.
+
+The file name means nothing here: Pillow looks at the content, and only at the formats that
+the server lets in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from plugins_app.sdk import ToolError
+
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
+MAX_PIXELS = 100_000_000
+# A crop of 48 px height is what the recogniser sees: beyond this size nothing gets clearer.
+MAX_SOURCE_PIXELS = 24_000_000
+_ORIENTATION_TAG = 0x0112
+# EXIF 2.32, tag Orientation: what to do to see the picture upright.
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_LIGHT_TEXT = 190.0
+
+ImageArray = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright picture.
+
+    `pixels` is (h, w, 3) uint8 BGR and may be smaller than the original, whose upright size
+    is `width` x `height` pixels. `pages` counts the pages of a TIFF, else 1.
+    """
+
+    pixels: ImageArray
+    width: int
+    height: int
+    pages: int = 1
+
+
+def open_picture(path: str) -> Picture:
+    """Decode the first frame or page of the image at `path`.
+
+    EXIF orientation is applied, transparency is laid on a plain background, 16 bit and float
+    samples are scaled to 8 bit. Raises ToolError if the file can't be read as an image or
+    has more than `MAX_PIXELS` pixels.
+    """
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            return _decode(image)
+    except ToolError:
+        raise
+    except FileNotFoundError as error:
+        raise ToolError("The image file is gone. Upload it again.") from error
+    except UnidentifiedImageError as error:
+        raise ToolError(
+            "This file is not an image that can be read here. Use JPEG, PNG, WebP, BMP, GIF, "
+            "TIFF or AVIF.",
+            reason="unsupported_input",
+        ) from error
+    except Image.DecompressionBombError as error:
+        raise _too_large("too many") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise ToolError(
+            f"The image is damaged and can't be decoded: {error}. Save it again and upload that.",
+            reason="undecodable",
+        ) from error
+
+
+def _too_large(pixels: str) -> ToolError:
+    return ToolError(
+        f"The image has {pixels} pixels; text is read from images of up to "
+        f"{MAX_PIXELS // 1_000_000} million. Make it smaller or cut it into parts.",
+        reason="too_large",
+    )
+
+
+def _decode(image: Image.Image) -> Picture:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise _too_large(f"{width * height / 1e6:.0f} million")
+    pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    if image.format in ("JPEG", "MPO") and width * height > MAX_SOURCE_PIXELS:
+        # libjpeg then decodes at 1/2 or 1/4, never smaller than asked for.
+        shrink = (MAX_SOURCE_PIXELS / (width * height)) ** 0.5
+        image.draft("RGB", (int(width * shrink), int(height * shrink)))
+    image.load()
+    # Asked after load(): Pillow turns a TIFF upright while loading and drops its tag then.
+    orientation = image.getexif().get(_ORIENTATION_TAG, 1)
+    if image.format == "TIFF":
+        width, height = image.size
+    rgb = _bounded(_to_rgb(image))
+    if orientation in _UPRIGHT:
+        rgb = rgb.transpose(_UPRIGHT[orientation])
+        if orientation >= 5:
+            width, height = height, width
+    return Picture(np.ascontiguousarray(np.asarray(rgb)[:, :, ::-1]), width, height, max(pages, 1))
+
+
+def _bounded(rgb: Image.Image) -> Image.Image:
+    """Shrink to MAX_SOURCE_PIXELS."""
+    pixels = rgb.width * rgb.height
+    if pixels <= MAX_SOURCE_PIXELS:
+        return rgb
+    shrink = (MAX_SOURCE_PIXELS / pixels) ** 0.5
+    size = (max(1, int(rgb.width * shrink)), max(1, int(rgb.height * shrink)))
+    return rgb.resize(size, Image.Resampling.BOX)
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "F" or image.mode.startswith("I"):
+        return Image.fromarray(_deep_to_8bit(np.asarray(image))).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        return _on_background(image.convert("RGBA"))
+    return image.convert("RGB")
+
+
+def _deep_to_8bit(samples: NDArray[np.generic]) -> ImageArray:
+    """Scale integer or float samples (h, w) to 0..255.
+
+    Scanners store 10, 12 or 14 bits in 16 bit files, so the white point is the smallest power
+    of two above the brightest sample (at least 8 bits), not always 65535. Float images are
+    taken as 0..1 if nothing is above 1.
+    """
+    values = np.nan_to_num(samples.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    brightest = float(values.max(initial=0.0))
+    if samples.dtype.kind == "f" and brightest <= 1.0:
+        white = 1.0
+    else:
+        white = float(2 ** max(8, int(np.ceil(np.log2(brightest + 1.0)))) - 1)
+    return np.clip(np.rint(values * (255.0 / white)), 0, 255).astype(np.uint8)
+
+
+def _on_background(image: Image.Image) -> Image.Image:
+    """Lay an RGBA image on white, or on black if what it shows is itself nearly white."""
+    alpha = np.asarray(image.getchannel("A"))
+    if alpha.min(initial=255) == 255:
+        return image.convert("RGB")
+    grey = np.asarray(image.convert("L"))
+    weight = float(alpha.sum(dtype=np.float64))
+    shown = float((grey.astype(np.float32) * alpha).sum(dtype=np.float64)) / max(weight, 1.0)
+    colour = (0, 0, 0, 255) if weight and shown > _LIGHT_TEXT else (255, 255, 255, 255)
+    canvas = Image.new("RGBA", image.size, colour)
+    canvas.alpha_composite(image)
+    return canvas.convert("RGB")

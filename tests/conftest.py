@@ -9,6 +9,8 @@ import pytest
 
 from tests.real_inputs import ABSENT
 
+pytest_plugins = ["tests.server"]
+
 NO_SKIPS = bool(os.environ.get("FORGESYTE_NO_SKIPS"))
 """Where every tool is installed (CI), a skipped test means that something is not tested."""
 

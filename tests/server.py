@@ -1,7 +1,7 @@
 """A real server for tests: gunicorn and a worker node as processes, with their own data folder.
 
-Use the session fixture ``live_server_processes`` (``pytest_plugins`` in a conftest loads it), or
-``Server`` itself where a test stops and starts parts.
+Use the session fixture ``live_server_processes``, or ``Server`` itself where a test stops and
+starts parts.
 """
 
 import os
@@ -59,7 +59,6 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "forgesyte.settings",
             "PLUGIN_DIRS": str(ROOT / "tests" / "plugins_for_tests"),
             "WORKERS": "1",
-            "LEASE_S": "10",
             "TEST_PASSWORD": PASSWORD,
             **environment,
         }

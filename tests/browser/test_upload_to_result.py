@@ -1,0 +1,204 @@
+"""From dropping a picture to reading its text, in a real browser on a real server."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser import drawn
+
+DROP = """([name, type, base64]) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], name, {type}));
+    for (const kind of ["dragover", "drop"]) {
+        document.getElementById("drop").dispatchEvent(
+            new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer}));
+    }
+}"""
+
+
+def drop(page, name, data, content_type="image/png"):
+    """Drop a file onto the page, as dragging it from a folder does."""
+    import base64
+
+    page.evaluate(DROP, [name, content_type, base64.b64encode(data).decode()])
+
+
+def choose(page, *files):
+    page.get_by_label("Drop images here, or choose them").set_input_files(
+        [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
+    )
+
+
+def state(page):
+    return page.locator("#live .job-state .status")
+
+
+def test_a_dropped_picture_becomes_text_with_boxes(window):
+    window.log_in()
+    page = window.page
+    page.get_by_label("Extract text").check()
+    drop(page, "sign.png", drawn.png(drawn.page()))
+    expect(page.locator("#picked")).to_contain_text("sign.png")
+    expect(page.locator("#picked img")).to_have_js_property("complete", True)
+    window.keep("upload-chosen")
+    page.get_by_role("button", name="Run").click()
+
+    page.wait_for_url("**/jobs/*")
+    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    text = page.locator("#result-text")
+    assert re.findall(r"\w+", text.inner_text()) == drawn.WORDS
+    expect(page.locator("polygon.shape")).to_have_count(2)
+
+    box = page.locator("polygon.shape").first.bounding_box()
+    picture = page.locator("#picture").bounding_box()
+    left = (box["x"] - picture["x"]) / picture["width"]
+    top = (box["y"] - picture["y"]) / picture["height"]
+    assert 0.02 < left < 0.15, "the first word begins at 40 of 420 pixels"
+    assert 0.1 < top < 0.3, "and at about 45 of 240 pixels"
+    window.keep("job-text")
+    window.check()
+
+
+def test_boxes_and_lines_point_at_each_other_and_copy_their_text(window):
+    window.log_in()
+    page = window.page
+    page.get_by_label("Extract text").check()
+    choose(page, ("sign.png", drawn.png(drawn.page())))
+    page.get_by_role("button", name="Run").click()
+    expect(state(page)).to_have_text("Completed", timeout=60_000)
+
+    shapes, rows = page.locator("polygon.shape"), page.locator("tr[data-row]")
+    shapes.nth(1).hover()
+    expect(rows.nth(1)).to_have_class("is-active")
+    expect(rows.nth(0)).not_to_have_class("is-active")
+    rows.nth(0).hover()
+    expect(shapes.nth(0)).to_have_class(re.compile("is-active"))
+    shapes.nth(1).click()
+    assert page.evaluate("navigator.clipboard.readText()") == drawn.WORDS[1]
+    rows.nth(0).get_by_role("button", name="Copy").click()
+    assert page.evaluate("navigator.clipboard.readText()") == drawn.WORDS[0]
+
+    page.get_by_label("Boxes").uncheck()
+    expect(shapes.nth(0)).not_to_be_visible()
+    before = page.locator("#picture").bounding_box()["width"]
+    page.get_by_role("button", name="Zoom in").click()
+    assert page.locator("#picture").bounding_box()["width"] > before * 1.3
+    page.get_by_role("button", name="Fit").click()
+    assert page.locator("#picture").bounding_box()["width"] == before
+    with page.expect_download() as download:
+        page.locator("section", has_text="JSON").get_by_role("link", name="Download").last.click()
+    assert download.value.suggested_filename == "sign.json"
+    window.check()
+
+
+def test_boxes_lie_right_on_a_photo_that_was_taken_sideways(window):
+    window.log_in()
+    page = window.page
+    page.get_by_label("Extract text").check()
+    choose(page, ("turned.jpg", drawn.turned_jpeg(drawn.page())))
+    page.get_by_role("button", name="Run").click()
+    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    picture = page.locator("#picture").bounding_box()
+    assert picture["width"] > picture["height"] * 1.5, "shown upright: 420 x 240"
+    box = page.locator("polygon.shape").first.bounding_box()
+    assert (box["x"] - picture["x"]) / picture["width"] < 0.15
+    assert box["width"] > 2 * box["height"]
+    window.check()
+
+
+def test_files_that_can_not_be_sent_are_told_before_and_can_be_removed(window):
+    window.log_in()
+    page = window.page
+    choose(page, ("a.png", drawn.png(drawn.page())), ("empty.png", b""))
+    expect(page.locator("#rejected")).to_contain_text("empty.png: is empty.")
+    expect(page.locator("#summary")).to_contain_text("1 file")
+    page.get_by_role("button", name="Remove a.png").click()
+    expect(page.locator("#picked li")).to_have_count(0)
+    expect(page.locator("#run")).to_be_disabled()
+    window.check()
+
+
+def test_a_refused_file_keeps_the_form_as_it_was(window):
+    window.log_in()
+    page = window.page
+    page.get_by_label("Describe").check()
+    page.get_by_role("textbox", name="Word").fill("my own word")
+    choose(page, ("notes.png", b"just text"))
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#faults")).to_contain_text("not an image that ForgeSyte knows")
+    expect(page.get_by_role("textbox", name="Word")).to_have_value("my own word")
+    expect(page.locator("#picked")).to_contain_text("notes.png")
+    expect(page.locator("#run")).to_be_enabled()
+    assert window.faults == [
+        "error: Failed to load resource: the server responded with a status of 400 (Bad Request)"
+    ]
+
+
+def test_an_upload_can_be_canceled_while_its_bytes_go(window):
+    window.log_in()
+    page = window.page
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 50_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    choose(page, ("big.png", drawn.png(drawn.page()) + bytes(3_000_000)))
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#sent-label")).to_contain_text(re.compile(r"Uploaded .* of 2\.9 MB"))
+    page.get_by_role("button", name="Cancel upload").click()
+    expect(page.locator("#run")).to_be_enabled()
+    expect(page.locator("#run")).to_be_visible()
+    expect(page.locator("#picked")).to_contain_text("big.png")
+    assert page.url == window.server.url + "/"
+    assert page.evaluate("window.violations") == []
+    assert all(fault.startswith("error: htmx:") for fault in window.faults), "htmx logs an abort"
+
+
+def test_a_batch_shows_its_items_and_leads_through_them(window):
+    window.log_in()
+    page = window.page
+    page.get_by_label("Read", exact=False).and_(page.locator("[value='echo/read']")).check()
+    choose(page, *[(f"{n}.png", drawn.png(drawn.page([str(n)]))) for n in range(3)])
+    page.get_by_role("button", name="Run on 3 files").click()
+    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    window.keep("job-batch")
+    page.get_by_role("link", name="1.png").click()
+    expect(page.get_by_role("heading", name="1.png")).to_be_visible()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("heading", name="2.png")).to_be_visible()
+    page.get_by_role("link", name="Jobs", exact=True).last.click()
+    expect(page.locator("#live table")).to_contain_text("and 2 more")
+    window.check()
+
+
+def test_progress_is_seen_and_cancel_stops_the_work(window):
+    window.log_in()
+    page = window.page
+    page.locator("[value='slow/wait']").check()
+    page.get_by_role("spinbutton", name="Seconds").fill("50")
+    choose(page, ("a.png", drawn.png(drawn.page())))
+    page.get_by_role("button", name="Run").click()
+    expect(state(page)).to_have_text("Running", timeout=30_000)
+    bar = page.locator(".progress-card progress")
+    expect(bar).to_have_attribute("value", re.compile(r"0\.0[1-9]|0\.[1-9]"), timeout=30_000)
+    first = float(bar.get_attribute("value"))
+    page.wait_for_function(
+        "seen => document.querySelector('.progress-card progress')?.value > seen", arg=first
+    )
+    window.keep("job-running")
+    page.get_by_role("button", name="Cancel").click()
+    expect(state(page)).to_have_text("Canceled")
+    expect(page.locator("#live")).not_to_have_attribute("hx-get", re.compile("."))
+    window.check()
+
+
+def test_a_failure_says_why_without_loading_the_page_anew(window):
+    window.log_in()
+    page = window.page
+    page.locator("[value='echo/fail']").check()
+    choose(page, ("a.png", drawn.png(drawn.page())))
+    page.get_by_role("button", name="Run").click()
+    expect(state(page)).to_have_text("Failed", timeout=30_000)
+    expect(page.locator("#live")).to_contain_text("The picture is too ugly. Send a nicer one.")
+    window.keep("job-failed")
+    window.check()

@@ -15,6 +15,8 @@ class OptionalSlashMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path.startswith(API_PREFIX) and path.endswith("/") and path != API_PREFIX:
+        if path == API_PREFIX.removesuffix("/"):
+            request.path_info = API_PREFIX
+        elif path.startswith(API_PREFIX) and path.endswith("/") and path != API_PREFIX:
             request.path_info = path.removesuffix("/")
         return self.get_response(request)

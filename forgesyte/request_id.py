@@ -15,7 +15,7 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current() -> str:
-    """The id of the request that this thread answers; empty outside of requests."""
+    """The id of the request that this thread answers, or answered last; empty before that."""
     return _current.get()
 
 
@@ -27,17 +27,15 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "")
-        mark = _current.set(given if SANE.fullmatch(given) else secrets.token_hex(8))
-        try:
-            response = self.get_response(request)
-            response[HEADER] = current()
-        finally:
-            _current.reset(mark)
+        # Never taken back: Django logs the answer after this, and the next request sets its own.
+        _current.set(given if SANE.fullmatch(given) else secrets.token_hex(8))
+        response = self.get_response(request)
+        response[HEADER] = current()
         return response
 
 
 class RequestIdFilter(logging.Filter):
-    """Gives log records the field ``request_id`` (``-`` outside of requests)."""
+    """Gives log records the field ``request_id`` (``-`` where there is none)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current() or "-"

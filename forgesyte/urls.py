@@ -11,7 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("v1/", include("jobs.api.urls")),
     path("v1/", include("plugins_app.api.urls")),
-    re_path(r"^v1(/|$)", error_views.no_such_route),
+    re_path(r"^v1(?:/|$)", error_views.no_such_route),
     path("", include("jobs.pages.urls")),
     path("", include("plugins_app.pages.urls")),
 ]

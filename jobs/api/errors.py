@@ -14,6 +14,7 @@ from django.http import Http404
 from django.http.request import UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from forgesyte.error_views import too_big
@@ -22,6 +23,8 @@ from jobs.intake import Refused
 from jobs.submission import SubmissionError
 from plugins_app.jsonvalues import json_pointer
 
+PAGES = ("api", "html")
+"""Formats of renderers that make pages."""
 Pairs = list[tuple[str, str]]
 NOT_FOUND = "There is no such object, or it is not yours."
 LISTED_AT_MOST = 100
@@ -42,11 +45,12 @@ class Refusal(Exception):
 
 
 class ProblemResponse(Response):
-    """A problem; its content type differs from JSON's, not from the browsable API's."""
+    """A problem as JSON, whatever else the view gives; people in a browser see it on a page."""
 
     @property
     def rendered_content(self) -> Any:
-        if self.accepted_renderer.format == "json":
+        if self.accepted_renderer.format not in PAGES:
+            self.accepted_renderer = JSONRenderer()
             self.content_type = CONTENT_TYPE
         return super().rendered_content
 

@@ -52,6 +52,8 @@ class JobDetail(APIView):
 class CancelJob(APIView):
     """Canceling a job, pending or running."""
 
+    parser_classes: list[Any] = []
+
     @extend_schema(
         operation_id="cancel_job", request=None, responses={200: JobShape, **problems(404, 409)}
     )

@@ -36,7 +36,7 @@ class Cursor(pagination.CursorPagination):
         if "cursor" not in request.query_params:
             return None
         cursor = super().decode_cursor(request)
-        if cursor and cursor.position is not None and not self._sane(str(cursor.position)):
+        if cursor and not self._sane(str(cursor.position or "")):
             raise ValidationError({"cursor": "This is no cursor. Follow the link in next."})
         return cursor
 

@@ -27,8 +27,11 @@ class JSONParser(parsers.JSONParser):
         encoding = (parser_context or {}).get("encoding", "utf-8")
         try:
             codecs.lookup(encoding)
+        except (LookupError, ValueError):  # ValueError: a NUL in the name
+            raise ParseError("The body's charset is not known. Send UTF-8.") from None
+        try:
             return super().parse(BytesIO(body), media_type, dict(parser_context or {}))
         except LookupError:
-            raise ParseError("The body's charset is not known. Send UTF-8.") from None
+            raise ParseError("The body's charset is none for text. Send UTF-8.") from None
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None

@@ -11,7 +11,7 @@ from jobs.api.shapes.item import ItemError
 from jobs.api.shapes.links import LinkedSerializer
 from jobs.models import ItemStatus, Job, JobStatus
 from jobs.results import document
-from jobs.results.blocked import blocked_reason
+from jobs.diagnosis import blocked_reason
 from jobs.results.document import JobResult
 from jobs.results.state import JobState, states_of
 

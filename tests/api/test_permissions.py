@@ -1,0 +1,119 @@
+"""Every route under /v1, found in the resolver: a route that is not in the table fails."""
+
+import re
+
+import pytest
+from django.urls import get_resolver
+
+from tests.api.asserts import assert_problem
+from tests.factories import api_client, make_finished_job, make_media, make_user
+
+CATCH_ALL = "^v1(?:/|$)"
+PUBLIC: set[str] = set()
+PAGES = {"v1/docs"}
+"""For people with a session: they are sent to the login page."""
+
+READ, SUBMIT = "get", "post"
+PLAIN = {
+    "v1/": [READ],
+    "v1/schema": [READ],
+    "v1/image/submit": [SUBMIT],
+    "v1/analyze": [SUBMIT],
+    "v1/jobs": [READ, SUBMIT],
+    "v1/plugins": [READ],
+    "v1/plugins/<str:plugin_id>": [READ],
+    "v1/plugins/<str:plugin_id>/manifest": [READ],
+}
+OWNED = {
+    "v1/jobs/<uuid:job_id>": [READ],
+    "v1/jobs/<uuid:job_id>/items": [READ],
+    "v1/jobs/<uuid:job_id>/result": [READ],
+    "v1/jobs/<uuid:job_id>/cancel": [SUBMIT],
+    "v1/results/<uuid:item_id>": [READ],
+    "v1/results/<uuid:item_id>/result": [READ],
+    "v1/results/<uuid:item_id>/artifacts/<str:name>": [READ],
+    "v1/media/<uuid:media_id>": [READ],
+    "v1/media/<uuid:media_id>/file": [READ],
+    "v1/media/<uuid:media_id>/thumbnail": [READ],
+}
+CALLS = [(route, method) for route, methods in (PLAIN | OWNED).items() for method in methods]
+OWNED_CALLS = [(route, method) for route, methods in OWNED.items() for method in methods]
+
+
+def routes(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from routes(entry, route)
+        elif route.startswith(("v1", "^v1")):
+            yield route, entry.callback
+
+
+@pytest.fixture
+def urls(owner, echo_plugin):
+    """A real address for each route, of things that the owner has."""
+    job = make_finished_job(owner, [make_media(owner)], params={"picture": True})
+    item = job.items.get()
+    values = {
+        "job_id": job.pk,
+        "item_id": item.pk,
+        "media_id": item.media_id,
+        "name": "pixel.png",
+        "plugin_id": "echo",
+    }
+
+    def url(route):
+        return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(values[found[1]]), route)
+
+    return url
+
+
+def test_every_route_is_in_the_table():
+    known = {*PLAIN, *OWNED, *PUBLIC, *PAGES, CATCH_ALL}
+    assert {route for route, _view in routes()} == known
+
+
+def test_every_method_is_in_the_table():
+    """A view that learns a method must be listed with it."""
+    for route, view in routes():
+        if route in PLAIN | OWNED:
+            known = getattr(view, "actions", None) or view.cls.__dict__
+            methods = {m for m in view.cls.http_method_names if m in known or hasattr(view.cls, m)}
+            assert methods - {"head", "options"} == set((PLAIN | OWNED)[route]), route
+
+
+@pytest.mark.parametrize(("route", "method"), CALLS)
+def test_without_a_key_it_is_401(urls, route, method):
+    assert_problem(getattr(api_client(), method)(urls(route)), 401)
+
+
+@pytest.mark.parametrize(("route", "method"), CALLS)
+def test_with_the_wrong_scope_it_is_403(urls, owner, route, method):
+    scope = {"get": "submit", "post": "read"}[method]
+    assert_problem(getattr(api_client(owner, [scope]), method)(urls(route)), 403)
+
+
+@pytest.mark.parametrize(("route", "method"), OWNED_CALLS)
+def test_other_peoples_things_are_404(urls, route, method):
+    assert_problem(getattr(api_client(make_user()), method)(urls(route)), 404)
+
+
+@pytest.mark.parametrize(("route", "method"), OWNED_CALLS)
+def test_staff_see_them_in_the_admin_only(urls, route, method):
+    staff = api_client(make_user(is_staff=True, is_superuser=True))
+    assert_problem(getattr(staff, method)(urls(route)), 404)
+
+
+@pytest.mark.parametrize(("route", "method"), OWNED_CALLS)
+def test_the_owner_gets_them(urls, owner, route, method):
+    """What the tests above refuse is really there."""
+    response = getattr(api_client(owner), method)(urls(route))
+    expected = 409 if route.endswith("/cancel") else 200  # it has ended already
+    assert response.status_code == expected
+
+
+@pytest.mark.parametrize("route", sorted(PAGES))
+def test_pages_send_strangers_to_the_login(db, client, route):
+    response = client.get(f"/{route}")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login?next=")

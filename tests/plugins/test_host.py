@@ -264,7 +264,10 @@ from plugins_app import registry
 from plugins_app.host import Call, PluginHost
 host = PluginHost(registry.get("troublemaker"))
 call = Call(sys.argv[2], Path(sys.argv[3]), {}, {}, Path(sys.argv[4]), 60, 500)
-host.call(call, lambda progress: print(host.pid, flush=True), 0.05)
+def beat(progress):
+    if progress.note == "hanging":
+        print(host.pid, flush=True)
+host.call(call, beat, 0.05)
 print("returned", flush=True)
 import time
 time.sleep(60)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins_app.host import HostFailure, PluginHost, supervisor
+from plugins_app.host import HostFailure, PluginHost, proctree, supervisor
 from tests.plugins.hosts import call, host_processes, installed, unwatched
 
 pytestmark = pytest.mark.slow
@@ -84,6 +84,7 @@ def test_endless_nesting_is_reported_by_the_tool(trouble):
         ("huge_frame_on_protocol", "plugin_crashed", True, ["broke the protocol"]),
         ("fork_survivor_and_crash", "plugin_crashed", True, ["SIGSEGV"]),
         ("detach_survivor_and_crash", "plugin_crashed", True, ["exit code 1"]),
+        ("native_fork_and_crash", "plugin_crashed", True, ["exit code 1"]),
     ],
 )
 def test_a_plugin_that_breaks_is_gone_and_the_next_call_has_a_fresh_one(
@@ -109,6 +110,13 @@ def test_a_tool_that_never_returns_is_stopped_at_its_time_limit(trouble, tool):
     assert not failure.retryable
     assert not host.alive
     assert host_processes() == []
+
+
+def test_a_process_that_hides_itself_goes_with_its_host(trouble, workdir):
+    failure, _host = trouble("detach_without_a_trace", timeout_s=1)
+    assert failure.reason == "timeout"
+    hidden = proctree.stat(int((workdir / "pid").read_text()))
+    assert hidden is None or hidden.state in "ZX"
 
 
 def test_the_log_of_a_stopped_tool_says_what_it_did_last(trouble):

@@ -16,8 +16,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from jobs.fail_points import fail_point
-from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason
+from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason, Worker
 from jobs.queue import doorbell, sql
+from plugins_app.models import Plugin
 
 OPEN = (ItemStatus.PENDING, ItemStatus.RUNNING)
 BACKOFF_S = (2, 10, 60)
@@ -210,6 +211,27 @@ def expire_overdue() -> int:
                 _count_ended(job.pk, ended)
         expired += ended
     return expired
+
+
+def fail_orphaned() -> int:
+    """pending -> failed for items whose plugin was removed and that no living worker has."""
+    removed = set(Plugin.objects.filter(removed=True).values_list("id", flat=True))
+    for worker in Worker.objects.alive():
+        removed -= set(worker.plugins)
+    waiting = JobItem.objects.filter(status=ItemStatus.PENDING, plugin_id__in=removed)
+    failed = 0
+    for job_id in set(waiting.values_list("job_id", flat=True)):
+        with transaction.atomic():
+            ended = waiting.filter(job_id=job_id).update(
+                status=ItemStatus.FAILED,
+                error_type=Reason.PLUGIN_UNAVAILABLE,
+                error_message="The plugin was removed before this could start.",
+                **_released(),
+            )
+            if ended:
+                _count_ended(job_id, ended)
+        failed += ended
+    return failed
 
 
 def _held(claim: Claim) -> Any:

@@ -29,7 +29,7 @@ class LocalStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File) -> str:
         try:
-            saved = super()._save(name, content)
+            saved: str = super()._save(name, content)  # type: ignore[misc]
             fail_point("in_store")
             path = Path(self.path(saved))
             for target in (path, *list(path.parents)[:2]):

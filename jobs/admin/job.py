@@ -19,7 +19,7 @@ from jobs.admin.review import review
 from jobs.admin.search import jobs_matching, words
 from jobs.admin.timeline import run_time, timeline
 from jobs.models import ItemStatus, Job, JobItem
-from jobs.results.blocked import blocked_reason
+from jobs.diagnosis import blocked_reason
 
 MOST_ITEMS = 50
 """A job's page lists so many items; beyond that it links to the list of items."""
@@ -34,9 +34,8 @@ class JobAdmin(ReadOnlyAdmin):
         "name",
         "state",
         "owner",
-        "job_type",
         "progress",
-        "created_at",
+        "created",
         "run_time",
     )
     list_display_links = ("name",)
@@ -88,10 +87,15 @@ class JobAdmin(ReadOnlyAdmin):
         """The status as a badge."""
         return display.badge(job.status, job.get_status_display())
 
-    @admin.display(description="items ended")
+    @admin.display(description="items")
     def progress(self, job: Job) -> str:
         """Ended and all items."""
         return f"{job.ended} / {job.total}"
+
+    @admin.display(description="created")
+    def created(self, job: Job) -> str:
+        """When it was made."""
+        return display.moment(job.created_at)
 
     @admin.display(description="run time")
     def run_time(self, job: Job) -> str:
@@ -159,7 +163,7 @@ class JobAdmin(ReadOnlyAdmin):
         """The one item in full, or a table of them, or only how many there are in which state."""
         items = job.items.select_related("media__blob").order_by("position")
         if job.total == 1:
-            return {"review": review(items[0])}
+            return {"review": review(items.get())}
         counts = dict(job.items.values_list("status").annotate(Count("pk")).order_by())
         return {
             "counts": [

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from jobs.ids import new_id
+from jobs.models.item import ItemStatus, JobItem
 
 ALIVE_FOR = timedelta(seconds=15)
 """A node that has not been heard of for so long counts as gone."""
@@ -24,11 +25,17 @@ class Worker(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     host = models.CharField(max_length=128)
+    machine = models.CharField(
+        max_length=32, help_text="Where this node's process ids mean something."
+    )
     pid = models.PositiveIntegerField()
     processes = models.PositiveSmallIntegerField()
     lanes = models.JSONField(default=list)
     plugins = models.JSONField(default=dict, help_text="id -> version and digest")
     version = models.CharField(max_length=64)
+    disk_is_full = models.BooleanField(
+        default=False, help_text="Less is free than its floor, so it takes nothing."
+    )
     started_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -40,3 +47,13 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.pid}"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has been heard of lately and has not signed off."""
+        return self.stopped_at is None and self.seen_at >= timezone.now() - ALIVE_FOR
+
+    def holds(self) -> models.QuerySet[JobItem]:
+        """The items that its processes run now."""
+        part = f":{str(self.pk)[-8:]}:"
+        return JobItem.objects.filter(status=ItemStatus.RUNNING, worker__contains=part)

@@ -14,7 +14,7 @@ from jobs.pages.access import member_required, own_job
 from jobs.pages.item_view import find_tool, item_view
 from jobs.pages.job_progress import job_progress
 from jobs.pages.live import live_page
-from jobs.results.blocked import blocked_reason
+from jobs.diagnosis import blocked_reason
 
 ITEMS_PER_PAGE = 50
 ANY_STATUS = ""

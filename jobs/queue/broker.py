@@ -99,3 +99,4 @@ def _housekeeping() -> None:
     lifecycle.recover_lost(recovery.dead_workers())
     lifecycle.release_due()
     lifecycle.expire_overdue()
+    lifecycle.fail_orphaned()

@@ -1,16 +1,19 @@
 """This worker node as others see it: one row with a heartbeat."""
 
+import hashlib
 import os
 import socket
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
+from forgesyte import __version__
 from jobs.ids import new_id
 from jobs.models import Worker
-from jobs.queue.serving import runnable
+from jobs.queue.serving import disk_is_full, installed
 
-VERSION = "0.1.0"
 NODE_ID = "FORGESYTE_NODE_ID"
 """Set by ``manage.py worker`` for all its processes."""
 
@@ -21,29 +24,41 @@ def register() -> None:
     heartbeat()
 
 
+def short_id(row: Worker | None = None) -> str:
+    """The last digits of a node's id: the random ones."""
+    return str(row.pk if row else os.environ.get(NODE_ID, "none"))[-8:]
+
+
+def machine_id() -> str:
+    """Names the kernel and process-id namespace this runs in: there, and only there, pids tell."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    namespace = str(Path("/proc/self/ns/pid").readlink())
+    return hashlib.sha256(f"{boot} {namespace}".encode()).hexdigest()[:32]
+
+
 def heartbeat() -> None:
     """Say that this node is alive, and what it can do."""
     if NODE_ID not in os.environ:
         return
-    plugins = {
-        plugin.manifest.id: {"version": plugin.manifest.version, "digest": plugin.code_digest}
-        for plugin in runnable().values()
+    now: dict[str, Any] = {
+        "seen_at": timezone.now(),
+        "lanes": settings.WORKER_LANES,
+        "plugins": {
+            plugin.manifest.id: {"version": plugin.manifest.version, "digest": plugin.code_digest}
+            for plugin in installed().values()
+        },
+        "disk_is_full": disk_is_full(),
     }
     Worker.objects.update_or_create(
         id=os.environ[NODE_ID],
-        defaults={
-            "seen_at": timezone.now(),
-            "lanes": settings.WORKER_LANES,
-            "plugins": plugins,
-        },
+        defaults=now,
         create_defaults={
-            "seen_at": timezone.now(),
-            "lanes": settings.WORKER_LANES,
-            "plugins": plugins,
+            **now,
             "host": socket.gethostname(),
+            "machine": machine_id(),
             "pid": os.getpid(),
             "processes": settings.WORKERS,
-            "version": VERSION,
+            "version": __version__,
         },
     )
 

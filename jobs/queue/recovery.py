@@ -1,32 +1,35 @@
-"""Finding workers of this machine that died, by their process id and start time."""
+"""Who holds an item, and finding holders of this machine that died."""
 
 import os
 import socket
 from pathlib import Path
 
-from jobs.models import ItemStatus, JobItem
+from jobs.models import ItemStatus, JobItem, Worker
+from jobs.queue import node
 
 
-def worker_name(pid: int | None = None) -> str:
-    """``host:pid:start``: the start time (clock ticks since boot) tells reused pids apart."""
-    pid = pid or os.getpid()
-    return f"{socket.gethostname()}:{pid}:{_start_ticks(pid)}"
+def worker_name() -> str:
+    """``host:node:pid:start`` of this process.
+
+    The node's part tells machines of one host name apart, the start time (clock ticks since
+    boot) tells apart processes that got the same pid one after the other.
+    """
+    pid = os.getpid()
+    return f"{socket.gethostname()}:{node.short_id()}:{pid}:{_start_ticks(pid)}"
 
 
 def dead_workers() -> list[str]:
-    """Names of workers on this host that hold running items but live no more."""
-    mine = f"{socket.gethostname()}:"
-    names = (
-        JobItem.objects.filter(status=ItemStatus.RUNNING, worker__startswith=mine)
-        .values_list("worker", flat=True)
-        .distinct()
-    )
-    return [name for name in names if not _alive(name)]
+    """Names of workers on this machine that hold running items but live no more."""
+    here = {
+        node.short_id(row) for row in Worker.objects.filter(machine=node.machine_id()).only("id")
+    }
+    holders = JobItem.objects.filter(status=ItemStatus.RUNNING).values_list("worker", flat=True)
+    return [name for name in holders.distinct() if _is_dead(name, here)]
 
 
-def _alive(name: str) -> bool:
-    _host, pid, ticks = name.rsplit(":", 2)
-    return _start_ticks(int(pid)) == int(ticks)
+def _is_dead(name: str, nodes_here: set[str]) -> bool:
+    _host, holder, pid, ticks = name.rsplit(":", 3)
+    return holder in nodes_here and _start_ticks(int(pid)) != int(ticks)
 
 
 def _start_ticks(pid: int) -> int:

@@ -30,13 +30,20 @@ def serving() -> Serving:
     return Serving(Selection(lanes, tuple(plugins)), plugins)
 
 
-def runnable() -> dict[str, InstalledPlugin]:
-    """Plugins by id that a worker of this node may take items for."""
-    here = {
+def installed() -> dict[str, InstalledPlugin]:
+    """Plugins by id that are on this node and have what they require."""
+    return {
         plugin.manifest.id: plugin
         for plugin in registry.discover()
-        if isinstance(plugin, InstalledPlugin) and not plugin.unavailable_reason
+        if isinstance(plugin, InstalledPlugin)
+        and not plugin.unavailable_reason
+        and not plugin.manifest.internal
     }
+
+
+def runnable() -> dict[str, InstalledPlugin]:
+    """Plugins by id that a worker of this node may take items for."""
+    here = installed()
     allowed = Plugin.objects.filter(pk__in=here, enabled=True, paused=False)
     return {plugin_id: here[plugin_id] for plugin_id in allowed.values_list("id", flat=True)}
 

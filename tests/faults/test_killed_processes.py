@@ -40,7 +40,7 @@ def test_a_worker_killed_while_its_item_runs(make_node):
     job = slow_job()
     wait_until_running(job)
     holder = JobItem.objects.get(job=job).worker
-    os.kill(int(holder.split(":")[1]), signal.SIGKILL)
+    os.kill(int(holder.split(":")[-2]), signal.SIGKILL)
     assert wait_for_the_end(job)[0].status == "completed"
     item = JobItem.objects.get(job=job)
     assert item.attempt == 2

@@ -1,5 +1,6 @@
 """``manage.py demo``: everything from nothing to a result, through the HTTP API."""
 
+import contextlib
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,8 @@ class Command(BaseCommand):
         self._say(f"  API key      {key}   (shown only now)\n")
         connections.close_all()  # the children open their own
         try:
-            with node() as family:
+            with contextlib.suppress(KeyboardInterrupt), node() as family:
                 self._run(family, key, file, options)
-        except KeyboardInterrupt:
             self._say("Stopped.")
         finally:
             if options["once"]:
@@ -92,7 +92,6 @@ class Command(BaseCommand):
         if not options["once"]:
             self._say(f"Serving {base_url()}/  (Ctrl-C stops it)")
             family.watch()
-            self._say("Stopped.")
 
     def _try_out(self, client: Client, file: Path, options: dict[str, Any]) -> str:
         """Send the file, print the result; returns what is wrong with it."""

@@ -107,7 +107,8 @@ def sweep_orphans() -> None:
         parts = marker_of(pid).rsplit("/", 3)
         if len(parts) == 4 and parts[0] == _namespace() and parts[1].isdigit():
             supervisor = stat(int(parts[1]))
-            if supervisor is None or str(supervisor.started) != parts[2]:
+            alive = supervisor is not None and supervisor.state not in "ZX"
+            if supervisor is None or not alive or str(supervisor.started) != parts[2]:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
 

@@ -36,6 +36,13 @@ def test_the_list_is_a_table_with_state_and_why(fixture_plugins):
     assert "A_MODEL_NOBODY_SET is not set" in lines["needs-things"][-1]
 
 
+@pytest.mark.django_db
+def test_before_the_first_migration_the_list_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(Plugin._meta, "db_table", "not_there_yet")
+    with pytest.raises(CommandError, match="Run: manage.py migrate"):
+        run("plugins")
+
+
 def test_a_tool_runs_without_queue_and_database(fixture_plugins, picture, tmp_path):
     out, err = run(
         "run_tool", "fine", "default", str(picture),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from plugins_app.models import Plugin
 from plugins_app.sync import SyncReport, sync_plugins
@@ -20,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("action", nargs="?", choices=["list", "sync"], default="list")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        """List, or sync and say what changed."""
+        """List, or sync and say what changed. Raises CommandError before the first migrate."""
+        if Plugin._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet. Run: manage.py migrate")
         if action == "sync":
             self._tell(sync_plugins())
         else:

@@ -39,7 +39,7 @@ def test_the_list_is_a_table_with_state_and_why(fixture_plugins):
 @pytest.mark.django_db
 def test_before_the_first_migration_the_list_says_what_to_do(monkeypatch):
     monkeypatch.setattr(Plugin._meta, "db_table", "not_there_yet")
-    with pytest.raises(CommandError, match="Run: manage.py migrate"):
+    with pytest.raises(CommandError, match=r"Run: manage\.py migrate"):
         run("plugins")
 
 

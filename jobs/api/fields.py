@@ -29,6 +29,7 @@ class WordsField(serializers.ListField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("style", {"base_template": "input.html"})
+        kwargs.setdefault("initial", "")  # what the form shows; DRF's [] would be sent as a name
         super().__init__(
             child=serializers.CharField(max_length=WORD_LENGTH),
             allow_empty=False,

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from jobs.api.deprecation import Deprecated
 from jobs.api.documented import UPLOAD_ERRORS, problems
 from jobs.api.errors import Refusal
-from jobs.api.run_request import JobUpload, plan_for, read_form
+from jobs.api.run_request import JobUpload, UploadForm, plan_for, read_form
 from jobs.api.shapes.job import JOB_TYPES
 from jobs.api.uploads import files_of, run_on_files
 from jobs.models import Job, JobStatus, MediaKind
@@ -41,16 +41,18 @@ def _query(name: str, text: str, many: bool = False) -> OpenApiParameter:
 class SubmitImage(GenericAPIView):
     """Run a plugin's tools on one image.
 
-    Send the image as multipart/form-data in the field `file`; everything else may stand in the
+    Send the image as multipart/form-data in the field "file"; everything else may stand in the
     query string or in the form.
     """
 
+    name = "Submit an image"
     parser_classes = [MultiPartParser]
-    serializer_class = JobUpload
+    serializer_class = UploadForm
     filter_backends = []
 
     @extend_schema(
         operation_id="submit_image",
+        summary="Run tools on an image",
         request={"multipart/form-data": JobUpload},
         parameters=[
             _query("plugin_id", "The plugin, or one of its aliases."),
@@ -65,15 +67,17 @@ class SubmitImage(GenericAPIView):
 
 
 class Analyze(Deprecated, GenericAPIView):
-    """The early route for images. Use `POST /v1/image/submit`."""
+    """The early route for images. Use POST /v1/image/submit."""
 
+    name = "Analyze"
     parser_classes = [MultiPartParser]
-    serializer_class = JobUpload
+    serializer_class = UploadForm
     filter_backends = []
     successor = "/v1/image/submit"
 
     @extend_schema(
         operation_id="analyze",
+        summary="The early route for images",
         deprecated=True,
         request={"multipart/form-data": JobUpload},
         parameters=[

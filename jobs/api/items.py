@@ -23,9 +23,15 @@ def own_item(request: Request, item_id: UUID) -> JobItem:
 
 
 class ItemDetail(APIView):
-    """One item of a job: result, run record and artifacts."""
+    """One medium under one tool: result, run record and artifacts."""
 
-    @extend_schema(operation_id="get_item", responses={200: ItemShape, **problems(404)})
+    name = "Result"
+
+    @extend_schema(
+        operation_id="get_item",
+        summary="One result and how it was made",
+        responses={200: ItemShape, **problems(404)},
+    )
     def get(self, request: Request, item_id: UUID) -> Response:
         """What became of one medium under one tool, and exactly how."""
         item = own_item(request, item_id)
@@ -37,6 +43,7 @@ class ItemResultFile(FileView):
 
     @extend_schema(
         operation_id="download_item_result",
+        summary="One result as a file",
         parameters=[RANGE],
         responses={(200, "application/json"): FILE, **problems(404, 409, 410, 416)},
     )
@@ -50,6 +57,7 @@ class ArtifactFile(FileView):
 
     @extend_schema(
         operation_id="download_artifact",
+        summary="A file beside a result",
         parameters=[RANGE],
         responses={(200, "*/*"): FILE, **problems(404, 410, 416)},
     )

@@ -31,10 +31,13 @@ def own_job(request: Request, job_id: UUID) -> Job:
 
 
 class JobDetail(APIView):
-    """A job: how far it is, and what came of it."""
+    """How far it is, and what came of it."""
+
+    name = "Job"
 
     @extend_schema(
         operation_id="get_job",
+        summary="A job and its results",
         parameters=[PREFER, IF_NONE_MATCH],
         responses={200: JobShape, 202: JobShape, 304: None, **problems(404)},
     )
@@ -50,12 +53,16 @@ class JobDetail(APIView):
 
 
 class CancelJob(APIView):
-    """Canceling a job, pending or running."""
+    """Ends a job, pending or running."""
 
+    name = "Cancel"
     parser_classes: list[Any] = []
 
     @extend_schema(
-        operation_id="cancel_job", request=None, responses={200: JobShape, **problems(404, 409)}
+        operation_id="cancel_job",
+        summary="Cancel a job",
+        request=None,
+        responses={200: JobShape, **problems(404, 409)},
     )
     def post(self, request: Request, job_id: UUID) -> Response:
         """End the job at once; what its items had finished stays."""
@@ -68,8 +75,9 @@ class CancelJob(APIView):
 
 
 class JobItems(ListAPIView):
-    """The items of a job, one per medium and tool, in their order."""
+    """One per medium and tool, in their order."""
 
+    name = "Items"
     queryset = JobItem.objects.none()
     pagination_class = ItemCursor
     serializer_class = ItemSummary
@@ -80,7 +88,9 @@ class JobItems(ListAPIView):
         return items.filter(job=own_job(self.request, self.kwargs["job_id"])).defer("log", "run")
 
     @extend_schema(
-        operation_id="list_items", responses={200: ItemSummary(many=True), **problems(400, 404)}
+        operation_id="list_items",
+        summary="What became of each item",
+        responses={200: ItemSummary(many=True), **problems(400, 404)},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What became of each item; results are behind their links."""
@@ -92,6 +102,7 @@ class JobResultFile(FileView):
 
     @extend_schema(
         operation_id="download_result",
+        summary="A job's result as a file",
         parameters=[RANGE],
         responses={(200, "application/json"): FILE, **problems(404, 409, 410, 416)},
     )

@@ -8,7 +8,6 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -16,14 +15,14 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.api.accepted import accepted
 from jobs.api.documented import PREFER, UPLOAD_ERRORS, problems
 from jobs.api.errors import Refusal
 from jobs.api.pagination import Cursor
 from jobs.api.parsers import JSONParser
-from jobs.api.run_request import JobRequest, JobUpload, plan_for, read_form, read_json
-from jobs.api.shapes.job import JOB_TYPES, JobShape, JobSummary, full_state
+from jobs.api.run_request import JobRequest, JobUpload, UploadForm, plan_for, read_form, read_json
+from jobs.api.shapes.job import JOB_TYPES, JobShape, JobSummary
 from jobs.api.uploads import files_of, run_on_files
-from jobs.api.waiting import mark, wait_if_preferred
 from jobs.models import Job, JobItem, JobStatus, Media, MediaKind
 from jobs.results.state import states_of
 from jobs.submission import submit
@@ -64,6 +63,7 @@ class JobFilters(django_filters.FilterSet):
 class JobList(ListAPIView):
     """Your jobs, newest first; and new ones."""
 
+    name = "Jobs"
     queryset = Job.objects.none()
     pagination_class = Cursor
     filterset_class = JobFilters
@@ -76,10 +76,12 @@ class JobList(ListAPIView):
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         """What the browsable API offers as a form for a POST."""
-        return JobUpload if self.request.method == "POST" else JobSummary
+        return UploadForm if self.request.method == "POST" else JobSummary
 
     @extend_schema(
-        operation_id="list_jobs", responses={200: JobSummary(many=True), **problems(400)}
+        operation_id="list_jobs",
+        summary="Your jobs",
+        responses={200: JobSummary(many=True), **problems(400)},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your jobs, newest first."""
@@ -92,6 +94,7 @@ class JobList(ListAPIView):
 
     @extend_schema(
         operation_id="create_job",
+        summary="Submit a job",
         parameters=[PREFER],
         request={"application/json": JobRequest, "multipart/form-data": JobUpload},
         responses={200: JobShape, 202: JobShape, **problems(*UPLOAD_ERRORS)},
@@ -103,13 +106,7 @@ class JobList(ListAPIView):
         """
         is_form = (request.content_type or "").startswith("multipart/")
         job = _on_files(request) if is_form else _on_media(request)
-        granted = wait_if_preferred(request, job)
-        data = JobShape(full_state(job), context={"request": request}).data
-        response = Response(data, status=200 if job.is_final else 202)
-        address = reverse("api-job", args=[job.pk])
-        response["Location"] = request.build_absolute_uri(address)
-        mark(response, job, granted)
-        return response
+        return accepted(request, job)
 
 
 def _on_files(request: Request) -> Job:

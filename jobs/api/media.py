@@ -25,9 +25,15 @@ def own_media(request: Request, media_id: UUID) -> Media:
 
 
 class MediaDetail(APIView):
-    """One medium of your library."""
+    """An image of your library."""
 
-    @extend_schema(operation_id="get_media", responses={200: MediaShape, **problems(404)})
+    name = "Medium"
+
+    @extend_schema(
+        operation_id="get_media",
+        summary="What a medium is",
+        responses={200: MediaShape, **problems(404)},
+    )
     def get(self, request: Request, media_id: UUID) -> Response:
         """What it is."""
         medium = own_media(request, media_id)
@@ -39,6 +45,7 @@ class MediaFile(FileView):
 
     @extend_schema(
         operation_id="download_media",
+        summary="The file as it was uploaded",
         parameters=[RANGE],
         responses={(200, "image/*"): FILE, **problems(404, 410, 416)},
     )
@@ -59,6 +66,7 @@ class MediaThumbnail(FileView):
 
     @extend_schema(
         operation_id="download_thumbnail",
+        summary="A small picture of it",
         parameters=[RANGE],
         responses={(200, THUMBNAIL_TYPE): FILE, **problems(404, 410, 416)},
     )

@@ -34,9 +34,13 @@ class RootShape(serializers.Serializer):
 
 
 class Root(APIView):
-    """ForgeSyte's API: submit images, follow jobs, read results."""
+    """Submit images, follow jobs, read results."""
 
-    @extend_schema(operation_id="get_root", responses={200: RootShape, **problems()})
+    name = "API"
+
+    @extend_schema(
+        operation_id="get_root", summary="The main routes", responses={200: RootShape, **problems()}
+    )
     def get(self, request: Request) -> Response:
         """The main routes."""
         urls = {key: request.build_absolute_uri(reverse(name)) for key, name in ROUTES.items()}

@@ -24,21 +24,21 @@ class RunRequest(serializers.Serializer):
     """What to run."""
 
     plugin_id = serializers.CharField(max_length=WORD_LENGTH, help_text="The plugin, or an alias.")
-    tool = WordsField(required=False, help_text="One tool or several; `default` if left out.")
-    tools = WordsField(required=False, help_text="The same as `tool`.")
-    mode = WordsField(required=False, help_text="The same as `tool`.")
+    tool = WordsField(required=False, help_text="One tool or several; default if left out.")
+    tools = WordsField(required=False, help_text="The same as tool.")
+    mode = WordsField(required=False, help_text="The same as tool.")
     logical_tool_id = WordsField(
-        required=False, help_text="A capability of a tool, or several, instead of `tool`."
+        required=False, help_text="A capability of a tool, or several, instead of tool."
     )
     params = ParamsField(required=False, help_text="The tools' parameters, as JSON.")
     priority = serializers.ChoiceField(
-        choices=list(PRIORITIES), required=False, help_text="`high` is for staff."
+        choices=list(PRIORITIES), required=False, help_text="High is for staff."
     )
     deadline_seconds = serializers.IntegerField(
         required=False,
         min_value=1,
         max_value=int(MAX_DEADLINE.total_seconds()),
-        help_text="What has not started by then fails as `expired`.",
+        help_text="What has not started by then fails as expired.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -56,6 +56,20 @@ class JobUpload(RunRequest):
     file = serializers.FileField(help_text="The image; repeat the field to send several.")
 
 
+class UploadForm(JobUpload):
+    """The same as the browsable API's form shows it: each thing under one name only."""
+
+    tools = mode = logical_tool_id = None  # type: ignore[assignment]  # DRF leaves such fields out
+
+
+class RetryRequest(serializers.Serializer):
+    """What of a job to run again."""
+
+    only = serializers.ChoiceField(
+        choices=["all", "failed"], required=False, help_text="What failed only; all if left out."
+    )
+
+
 class JobRequest(RunRequest):
     """What to run, on media of the library."""
 
@@ -66,7 +80,7 @@ class JobRequest(RunRequest):
         child=serializers.UUIDField(),
         allow_empty=False,
         required=False,
-        help_text="The same as `media_ids`.",
+        help_text="The same as media_ids.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -102,12 +116,12 @@ def read_form(
     return _checked(RunRequest(data=given))
 
 
-def read_json(request: Request) -> dict[str, Any]:
+def read_json(request: Request, shape: type[serializers.Serializer] = JobRequest) -> dict[str, Any]:
     """The checked members of a JSON request."""
     if not isinstance(request.data, dict):
         raise Refusal(400, "The body must be a JSON object.")
-    _refuse_unknown(request.data, JobRequest)
-    return _checked(JobRequest(data=request.data))
+    _refuse_unknown(request.data, shape)
+    return _checked(shape(data=request.data))
 
 
 def plan_for(request: Request, wanted: dict[str, Any], kind: str) -> Plan:

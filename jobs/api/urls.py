@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jobs.api import images, items, job_detail, job_list, media, root
+from jobs.api import images, items, job_detail, job_list, job_retry, media, root
 
 urlpatterns = [
     path("", root.Root.as_view(), name="api-root"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/items", job_detail.JobItems.as_view(), name="api-job-items"),
     path("jobs/<uuid:job_id>/result", job_detail.JobResultFile.as_view(), name="api-job-result"),
     path("jobs/<uuid:job_id>/cancel", job_detail.CancelJob.as_view(), name="api-job-cancel"),
+    path("jobs/<uuid:job_id>/retry", job_retry.RetryJob.as_view(), name="api-job-retry"),
     path("results/<uuid:item_id>", items.ItemDetail.as_view(), name="api-item"),
     path("results/<uuid:item_id>/result", items.ItemResultFile.as_view(), name="api-item-result"),
     path(

@@ -10,6 +10,10 @@ from jobs import storage
 from jobs.models import ItemStatus, Job, JobItem
 
 
+MAX_INLINE_ITEMS = 1000
+"""Summaries of so many items stay well below the size that results may have inline."""
+
+
 @dataclass(frozen=True)
 class JobResult:
     """``results`` is None before the end, and where the document is too large to inline."""
@@ -28,6 +32,8 @@ def of_job(job: Job) -> JobResult:
     """One item: the tool's result. Several: a list of item summaries, in their order."""
     if not job.is_final:
         return JobResult()
+    if job.total > MAX_INLINE_ITEMS:
+        return JobResult(too_large=True)
     if job.total > 1:
         return JobResult([summary(item) for item in job.items.select_related("media")])
     item = job.items.get()

@@ -11,6 +11,9 @@ from tests.factories import form_file, make_finished_job, make_job, make_media, 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
+FIELD = re.compile(r'<(?:input|textarea|select)[^>]*\sname="(\w+)"(?:[^>]*\svalue="([^"]*)")?')
+
+
 @pytest.fixture
 def person(owner):
     client = Client(enforce_csrf_checks=True)
@@ -65,11 +68,8 @@ def test_a_picture_can_be_sent_by_the_form(person, echo_plugin):
     assert 'type="file"' in text
     assert 'enctype="multipart/form-data"' in text
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)[1]
-    form = {
-        name: ""
-        for name in re.findall(r'<(?:input|textarea|select)[^>]*\sname="(\w+)"', text)
-        if name != "file"
-    }
+    form = {name: value or "" for name, value in FIELD.findall(text) if name != "file"}
+    assert {"tool", "params", "priority"} <= set(form)
     form |= {"csrfmiddlewaretoken": token, "plugin_id": "echo", "file": form_file()}
     sent = person.post("/v1/image/submit", form, headers=HTML)
     assert sent.status_code == 200, sent.content.decode()

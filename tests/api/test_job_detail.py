@@ -129,7 +129,7 @@ def test_a_result_whose_file_is_gone_reads_null(client, owner, echo_plugin, sett
 
 def test_the_links_lead_somewhere(client, owner, echo_plugin):
     urls = get(client, make_finished_job(owner)).json()["urls"]
-    assert set(urls) == {"self", "items", "result", "cancel", "page"}
+    assert set(urls) == {"self", "items", "result", "cancel", "retry", "page"}
     for name in ("self", "items", "result"):
         assert client.get(urls[name]).status_code == 200
     assert client.get(urls["page"]).status_code == 302  # people log in there
@@ -248,3 +248,12 @@ def test_a_job_is_read_with_few_queries(client, owner, echo_plugin, django_asser
     with django_assert_max_num_queries(5):
         get(client, job)
     assert Job.objects.get(pk=job.pk).total == 3
+
+
+def test_a_batch_of_very_many_items_is_behind_a_link(client, owner, echo_plugin, monkeypatch):
+    from jobs.results import document
+
+    monkeypatch.setattr(document, "MAX_INLINE_ITEMS", 2)
+    body = get(client, make_finished_job(owner, [make_media(owner)] * 3)).json()
+    assert body["results"] is None
+    assert len(json.loads(client.get(body["result_url"]).getvalue())) == 3

@@ -9,9 +9,9 @@ from rest_framework import serializers
 
 from jobs.api.shapes.item import ItemError
 from jobs.api.shapes.links import LinkedSerializer
+from jobs.diagnosis import blocked_reason
 from jobs.models import ItemStatus, Job, JobStatus
 from jobs.results import document
-from jobs.diagnosis import blocked_reason
 from jobs.results.document import JobResult
 from jobs.results.state import JobState, states_of
 
@@ -25,6 +25,7 @@ class JobUrls(serializers.Serializer):
     items = serializers.URLField()
     result = serializers.URLField()
     cancel = serializers.URLField()
+    retry = serializers.URLField()
     page = serializers.URLField(help_text="The page for people.")
 
 
@@ -108,7 +109,7 @@ class JobSummary(LinkedSerializer):
     @extend_schema_field(JobUrls)
     def get_urls(self, state: JobState) -> dict[str, str]:
         """Links."""
-        names = {name: f"api-job-{name}" for name in ("items", "result", "cancel")}
+        names = {name: f"api-job-{name}" for name in ("items", "result", "cancel", "retry")}
         names |= {"self": "api-job", "page": "job"}
         return {key: self.link(name, state.job.pk) for key, name in names.items()}
 

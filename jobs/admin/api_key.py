@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from jobs.admin.display import badge
+from jobs.admin.display import badge, moment
 from jobs.models import ApiKey
 from jobs.models.api_key import SCOPES
 
@@ -42,7 +42,7 @@ class ApiKeyForm(forms.ModelForm):
     def clean_expires_at(self) -> Any:
         """An end in the past is a slip of the pen."""
         end = self.cleaned_data["expires_at"]
-        if end and end <= timezone.now():
+        if end and "expires_at" in self.changed_data and end <= timezone.now():
             raise ValidationError("This time has passed already. Choose a later one, or none.")
         return end
 
@@ -58,10 +58,10 @@ class ApiKeyAdmin(admin.ModelAdmin):
         "beginning",
         "state",
         "scope_names",
-        "created_at",
-        "expires_at",
-        "last_used_at",
+        "expires",
+        "last_used",
     )
+    sortable_by = ()
     list_select_related = ("owner",)
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     search_fields = ("name", "owner__username", "hint")
@@ -93,7 +93,9 @@ class ApiKeyAdmin(admin.ModelAdmin):
     ) -> ModelChoiceField | None:
         """Others make keys for themselves only: a key acts as its owner."""
         if db_field.name == "owner" and not request.user.is_superuser:
-            kwargs["queryset"] = get_user_model().objects.filter(username=request.user.get_username())
+            kwargs["queryset"] = get_user_model().objects.filter(
+                username=request.user.get_username()
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="begins with")
@@ -114,6 +116,35 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def scope_names(self, key: ApiKey) -> str:
         """What it may be used for."""
         return ", ".join(key.scopes)
+
+    @admin.display(description="expires")
+    def expires(self, key: ApiKey) -> str:
+        """When it ends."""
+        return moment(key.expires_at)
+
+    @admin.display(description="last used")
+    def last_used(self, key: ApiKey) -> str:
+        """When it was last used."""
+        return moment(key.last_used_at)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, named for what it shows."""
+        return super().changelist_view(request, {"title": "API keys", **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One button: after a new key was made, the next page is always the one that shows it."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), **buttons}
+        )
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         """A new key is made by the manager, which alone sees its text."""

@@ -26,13 +26,13 @@ class BlobAdmin(ReadOnlyAdmin):
     """The bytes and what the probe found in them."""
 
     list_display = (
-        "thumbnail",
+        "picture",  # not "thumbnail", which is the model's field
         "short_sha256",
         "owner",
         "content_type",
         "size",
         "dimensions",
-        "created_at",
+        "created",
     )
     list_display_links = ("short_sha256",)
     list_filter = ("kind", CreatedFilter)
@@ -57,7 +57,7 @@ class BlobAdmin(ReadOnlyAdmin):
         return queryset, False
 
     @admin.display(description="picture")
-    def thumbnail(self, blob: Blob) -> SafeString | str:
+    def picture(self, blob: Blob) -> SafeString | str:
         """The small picture."""
         return display.blob_thumbnail(blob)
 
@@ -75,6 +75,11 @@ class BlobAdmin(ReadOnlyAdmin):
     def dimensions(self, blob: Blob) -> str:
         """Width and height."""
         return display.dimensions(blob)
+
+    @admin.display(description="created")
+    def created(self, blob: Blob) -> str:
+        """When it was made."""
+        return display.moment(blob.created_at)
 
     def thumbnail_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The small picture itself."""

@@ -1,11 +1,12 @@
 """How values read in lists and on pages: badges, times, sizes, thumbnails, JSON."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -46,6 +47,11 @@ def duration(span: timedelta | None) -> str:
         if whole >= unit:
             return f"{whole // unit} {name} {whole % unit // smaller} {smaller_name}"
     return f"{whole} s"
+
+
+def moment(at: datetime | None) -> str:
+    """A time to the minute, in the server's time zone."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else NOTHING
 
 
 def size(size_bytes: int) -> str:

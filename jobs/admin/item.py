@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.admin import display
@@ -18,7 +19,7 @@ from jobs.admin.read_only import ReadOnlyAdmin
 from jobs.admin.review import review
 from jobs.admin.search import items_matching, words
 from jobs.admin.timeline import run_time, timeline
-from jobs.models import Artifact, JobItem
+from jobs.models import Artifact, ItemStatus, JobItem
 
 
 @admin.register(JobItem)
@@ -29,11 +30,9 @@ class JobItemAdmin(ReadOnlyAdmin):
         "thumbnail",
         "filename",
         "state",
-        "error_type",
         "tool_name",
         "job_link",
-        "attempt",
-        "created_at",
+        "created",
         "run_time",
     )
     list_display_links = ("filename",)
@@ -86,8 +85,13 @@ class JobItemAdmin(ReadOnlyAdmin):
 
     @admin.display(description="status")
     def state(self, item: JobItem) -> SafeString:
-        """The status as a badge."""
-        return display.badge(item.status, item.get_status_display())
+        """The status as a badge, and why it failed."""
+        shown = display.badge(item.status, item.get_status_display())
+        if item.status != ItemStatus.FAILED:
+            return shown
+        return format_html(
+            '{}<br><span class="why">{}</span>', shown, item.get_error_type_display()
+        )
 
     @admin.display(description="tool")
     def tool_name(self, item: JobItem) -> str:
@@ -98,6 +102,11 @@ class JobItemAdmin(ReadOnlyAdmin):
     def job_link(self, item: JobItem) -> SafeString:
         """A link to the job."""
         return display.link("admin:jobs_job_change", item.job_id, str(item.job_id)[:13])
+
+    @admin.display(description="created")
+    def created(self, item: JobItem) -> str:
+        """When it was made."""
+        return display.moment(item.created_at)
 
     @admin.display(description="run time")
     def run_time(self, item: JobItem) -> str:
@@ -127,7 +136,7 @@ class JobItemAdmin(ReadOnlyAdmin):
         siblings = JobItem.objects.filter(job=item.job_id)
         context |= {
             "item": item,
-            "state": self.state(item),
+            "state": display.badge(item.status, item.get_status_display()),
             "timeline": timeline(item),
             "review": review(item),
             "number": item.position + 1,

@@ -18,8 +18,8 @@ from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
 from jobs.admin.review import review
 from jobs.admin.search import jobs_matching, words
 from jobs.admin.timeline import run_time, timeline
-from jobs.models import ItemStatus, Job, JobItem
 from jobs.diagnosis import blocked_reason
+from jobs.models import ItemStatus, Job, JobItem
 
 MOST_ITEMS = 50
 """A job's page lists so many items; beyond that it links to the list of items."""

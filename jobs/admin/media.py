@@ -28,7 +28,7 @@ MOST_USES = 50
 class MediaAdmin(ReadOnlyAdmin):
     """Uploads: who sent what, and which jobs used it."""
 
-    list_display = ("thumbnail", "filename", "owner", "size", "dimensions", "sha256", "created_at")
+    list_display = ("thumbnail", "filename", "owner", "size", "dimensions", "sha256", "created")
     list_display_links = ("filename",)
     list_filter = (("blob__kind", admin.ChoicesFieldListFilter), CreatedFilter)
     list_select_related = ("blob", "owner")
@@ -78,6 +78,11 @@ class MediaAdmin(ReadOnlyAdmin):
     def sha256(self, media: Media) -> str:
         """The beginning of the digest."""
         return media.blob.sha256[:12]
+
+    @admin.display(description="created")
+    def created(self, media: Media) -> str:
+        """When it was made."""
+        return display.moment(media.created_at)
 
     def has_discard_permission(self, request: HttpRequest) -> bool:
         """Who may discard uploads: who has Django's permission to delete them."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from jobs.admin.display import badge, duration
+from jobs.admin.display import badge, duration, moment
 from jobs.admin.filters import AliveFilter
 from jobs.admin.read_only import ReadOnlyAdmin
 from jobs.models import Worker
@@ -34,7 +34,7 @@ class WorkerAdmin(ReadOnlyAdmin):
         "processes",
         "lane_names",
         "plugin_ids",
-        "started_at",
+        "started",
     )
     list_filter = (AliveFilter,)
     sortable_by = ()
@@ -54,6 +54,11 @@ class WorkerAdmin(ReadOnlyAdmin):
     def heartbeat(self, worker: Worker) -> str:
         """How long ago it was heard of."""
         return f"{duration(timezone.now() - worker.seen_at)} ago"
+
+    @admin.display(description="started")
+    def started(self, worker: Worker) -> str:
+        """When it started."""
+        return moment(worker.started_at)
 
     @admin.display(description="lanes")
     def lane_names(self, worker: Worker) -> str:

@@ -1,4 +1,4 @@
-"""People who look at the admin, and a folder of its own for files."""
+"""People who look at the admin."""
 
 import pytest
 from django.test import Client
@@ -8,11 +8,6 @@ from tests.admin.rows import make_user
 VIEW_ALL = tuple(
     f"view_{model}" for model in ("job", "jobitem", "media", "blob", "worker", "apikey")
 )
-
-
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 def client_of(user):

@@ -93,6 +93,14 @@ def test_of_a_made_key_only_name_and_end_can_be_changed(boss, owner):
     assert (changed.name, changed.owner, changed.scopes) == ("desktop", owner, ["read"])
 
 
+def test_an_expired_key_can_still_be_renamed(boss, owner):
+    _, row = ApiKey.objects.issue(owner, "laptop")
+    ApiKey.objects.update(expires_at="2020-01-01T00:00:00Z")
+    values = {"name": "old", "expires_at_0": "2020-01-01", "expires_at_1": "00:00:00"}
+    boss.post(address("apikey", row.pk), values)
+    assert ApiKey.objects.get().name == "old"
+
+
 def test_staff_cannot_make_keys_that_act_as_somebody_else(client, owner):
     clerk = make_user("clerk", "add_apikey", "view_apikey", is_staff=True)
     client.force_login(clerk)

@@ -61,3 +61,11 @@ def test_a_video_is_shown_as_a_video(boss, owner):
     assert f'src="{reverse("admin:jobs_media_file", args=[media.pk])}"' in page.content.decode()
     assert "<video controls" in page.content.decode()
     assert "1 min 30 s" in words(page)
+
+
+@pytest.mark.parametrize("model", ["media", "blob", "jobitem", "job"])
+def test_every_list_shows_small_pictures(boss, owner, model):
+    make_job(owner)
+    page = boss.get(address(model)).content.decode()
+    source = page.partition('class="thumbnail" src="')[2].partition('"')[0]
+    assert b"".join(boss.get(source).streaming_content) == PNG

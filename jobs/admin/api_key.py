@@ -21,18 +21,11 @@ MEANINGS = {"read": "read: see jobs, results and media", "submit": "submit: uplo
 
 
 class ApiKeyForm(forms.ModelForm):
-    """What is asked for; the key itself is made by ``ApiKey.objects.issue``."""
-
-    scopes = forms.MultipleChoiceField(
-        choices=[(scope, MEANINGS.get(scope, scope)) for scope in SCOPES],
-        initial=list(SCOPES),
-        widget=forms.CheckboxSelectMultiple,
-        help_text="What the key may be used for. This can't be changed later.",
-    )
+    """What can be changed of a made key."""
 
     class Meta:
         model = ApiKey
-        fields = ("owner", "name", "scopes", "expires_at")
+        fields = ("name", "expires_at")
         help_texts = {
             "owner": "The key can do what this user can do, within its scopes.",
             "name": "What it is for, so that people know it again.",
@@ -47,11 +40,24 @@ class ApiKeyForm(forms.ModelForm):
         return end
 
 
+class NewApiKeyForm(ApiKeyForm):
+    """What is asked for; the key itself is made by ``ApiKey.objects.issue``."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope, MEANINGS.get(scope, scope)) for scope in SCOPES],
+        initial=list(SCOPES),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What the key may be used for. This can't be changed later.",
+    )
+
+    class Meta(ApiKeyForm.Meta):
+        fields = ("owner", "name", "scopes", "expires_at")  # type: ignore[assignment]
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(admin.ModelAdmin):
     """Keys by their names; the keys themselves are nowhere to be read."""
 
-    form = ApiKeyForm
     list_display = (
         "name",
         "owner",
@@ -67,7 +73,13 @@ class ApiKeyAdmin(admin.ModelAdmin):
     search_fields = ("name", "owner__username", "hint")
     search_help_text = "Name, owner, or how the key begins."
     actions = ("revoke",)
-    fields = ("owner", "name", "scopes", "expires_at")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Scopes are asked for once."""
+        form = ApiKeyForm if change else NewApiKeyForm
+        return super().get_form(request, obj, change, **{**kwargs, "form": form})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A made key also shows its history."""

@@ -97,7 +97,8 @@ def test_an_expired_key_can_still_be_renamed(boss, owner):
     _, row = ApiKey.objects.issue(owner, "laptop")
     ApiKey.objects.update(expires_at="2020-01-01T00:00:00Z")
     values = {"name": "old", "expires_at_0": "2020-01-01", "expires_at_1": "00:00:00"}
-    boss.post(address("apikey", row.pk), values)
+    page = boss.post(address("apikey", row.pk), values)
+    assert page.status_code == 302, words(page)
     assert ApiKey.objects.get().name == "old"
 
 

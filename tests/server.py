@@ -6,6 +6,7 @@ starts parts.
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -114,6 +115,12 @@ class Server:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to a part and everything it started, as a crash does it."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def log(self, name: str) -> str:
         """What a part wrote."""

@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs import lifecycle
+from jobs.diagnosis import blocked_reason
 from jobs.models import ItemStatus, Job, JobItem
 from jobs.pages.access import member_required, own_job
 from jobs.pages.item_view import find_tool, item_view
 from jobs.pages.job_progress import job_progress
 from jobs.pages.live import live_page
-from jobs.diagnosis import blocked_reason
+from jobs.submission import SubmissionError, retry
 
 ITEMS_PER_PAGE = 50
 ANY_STATUS = ""
@@ -47,6 +48,19 @@ def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if not lifecycle.cancel(job):
         messages.info(request, "The job had already ended, so there was nothing to cancel.")
     return redirect("job", job.pk)
+
+
+@require_POST
+@member_required
+def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Run an ended job again as a new one; with ``only=failed`` just what failed of it."""
+    job = own_job(request, job_id)
+    try:
+        again = retry(job, only_failed=request.POST.get("only") == "failed")
+    except SubmissionError as error:
+        messages.error(request, error.message)
+        return redirect("job", job.pk)
+    return redirect("job", again.pk)
 
 
 def tool_titles(job: Job) -> str:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from jobs.pages import accounts
 from jobs.pages.item import item_page, item_result, item_text
-from jobs.pages.job import cancel_job, job_page
+from jobs.pages.job import cancel_job, job_page, retry_job
 from jobs.pages.job_list import job_list
 from jobs.pages.upload import upload
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("jobs", job_list, name="jobs"),
     path("jobs/<uuid:job_id>", job_page, name="job"),
     path("jobs/<uuid:job_id>/cancel", cancel_job, name="cancel-job"),
+    path("jobs/<uuid:job_id>/retry", retry_job, name="retry-job"),
     path("jobs/<uuid:job_id>/items/<uuid:item_id>", item_page, name="item"),
     path("jobs/<uuid:job_id>/items/<uuid:item_id>/result.json", item_result, name="item-result"),
     path("jobs/<uuid:job_id>/items/<uuid:item_id>/text.txt", item_text, name="item-text"),

@@ -67,8 +67,10 @@ document.addEventListener("htmx:afterSettle", () => {
   if (statusNow() && statusNow() !== lastStatus) announce(`Status: ${statusNow()}`);
   lastStatus = statusNow();
 });
-document.addEventListener("htmx:sendError", () => document.body.classList.add("is-offline"));
-document.addEventListener("htmx:afterOnLoad", () => document.body.classList.remove("is-offline"));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!document.getElementById("live")) return;
+  document.getElementById("offline").hidden = Boolean(event.detail.successful);
+});
 document.addEventListener("htmx:load", (event) => enhance(event.target));
 
 enhance(document);

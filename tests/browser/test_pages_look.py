@@ -77,3 +77,23 @@ def test_the_keyboard_reaches_content_menu_and_tools(window):
     page.keyboard.press("Space")
     expect(page.get_by_role("textbox", name="Word")).to_have_count(1)
     window.check()
+
+
+def test_a_page_that_loses_the_server_says_so_and_recovers(window):
+    window.log_in()
+    page = window.page
+    page.locator("[value='slow/wait']").check()
+    page.get_by_role("spinbutton", name="Seconds").fill("40")
+    page.get_by_label("Drop images here, or choose them").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": drawn.png(drawn.page())}
+    )
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_url("**/jobs/*")
+    notice = page.get_by_text("The server does not answer.")
+    expect(notice).not_to_be_visible()
+    page.context.set_offline(True)
+    expect(notice).to_be_visible()
+    page.context.set_offline(False)
+    expect(notice).not_to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#live .job-state .status")).to_have_text("Canceled")

@@ -6,6 +6,12 @@ from django.test import Client
 from tests.factories import make_user
 
 
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    """A slow hash protects real passwords, not those of tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def ada(db):
     """Somebody who uses the server."""

@@ -11,8 +11,8 @@ from plugins_app.pages.urls import urlpatterns as plugin_pages
 from tests.factories import make_job
 
 OPEN_TO_ALL = {"login", "logout"}
-OWNED = {"job", "cancel-job", "item", "item-result", "item-text"}
-POSTED = {"cancel-job"}
+OWNED = {"job", "cancel-job", "retry-job", "item", "item-result", "item-text"}
+POSTED = {"cancel-job", "retry-job"}
 ROUTES = [route for route in [*job_pages, *plugin_pages] if isinstance(route, URLPattern)]
 GUARDED = sorted(route.name for route in ROUTES if route.name not in OPEN_TO_ALL)
 
@@ -70,6 +70,6 @@ def test_a_page_that_updates_itself_loads_anew_when_its_session_is_over(stranger
     assert answer.content == b""
 
 
-@pytest.mark.parametrize("name", ["cancel-job"])
+@pytest.mark.parametrize("name", sorted(POSTED))
 def test_what_changes_something_can_not_be_done_by_following_a_link(client, ada, echo_plugin, name):
     assert client.get(address(name, make_job(ada))).status_code == 405

@@ -80,6 +80,32 @@ def test_canceling_an_ended_job_changes_nothing_and_says_so(client, ada, echo_pl
     assert "The job had already ended" in page
 
 
+def test_running_again_makes_a_new_job_that_names_the_old_one(client, ada, echo_plugin):
+    job = make_finished_job(ada, tools=["read"], params={"word": "again"})
+    answer = client.post(reverse("retry-job", args=[job.pk]))
+    again = job.retries.get()
+    assert answer.url == reverse("job", args=[again.pk])
+    assert (again.tools, again.params, again.status) == (["read"], {"word": "again"}, "pending")
+    assert reverse("job", args=[job.pk]) in opened(client, again)
+
+
+def test_only_what_failed_of_a_batch_can_be_run_again(client, ada, echo_plugin):
+    job = make_finished_job(ada, [make_media(ada), make_media(ada)], tools=["read"])
+    assert "Run failed again" not in opened(client, job)
+    JobItem.objects.filter(job=job, position=1).update(status="failed", error_type="timeout")
+    assert "Run failed again" in opened(client, job)
+    client.post(reverse("retry-job", args=[job.pk]), {"only": "failed"})
+    failed = job.items.get(position=1)
+    assert [item.media_id for item in job.retries.get().items.all()] == [failed.media_id]
+
+
+def test_a_job_that_has_not_ended_is_not_run_again(client, ada, echo_plugin):
+    job = make_job(ada)
+    answer = client.post(reverse("retry-job", args=[job.pk]), follow=True)
+    assert "The job has not ended yet. Cancel it first, or wait." in answer.content.decode()
+    assert not job.retries.exists()
+
+
 def test_text_is_shown_with_boxes_lines_and_downloads(client, ada, echo_plugin):
     media = make_media(ada, "page.png", picture(80, 60))
     job = make_finished_job(ada, [media], tools=["read"], params={"word": "Hello there"})

@@ -1,7 +1,7 @@
 """Results as rows and shapes: right for right results, and never an error for wrong ones."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.pages.renderers import MAX_ROWS, RENDERERS, rendered
@@ -75,6 +75,7 @@ def test_a_box_that_is_none_is_not_drawn_but_its_row_stays(bbox):
     assert (row.points, row.label) == ("", "x")
 
 
+@settings(deadline=None)
 @given(output=st.sampled_from(sorted(RENDERERS)), entries=ENTRIES, text=ANY_JSON)
 def test_no_result_breaks_the_page(output, entries, text):
     result = dict.fromkeys(("lines", "detections", "masks", "codes"), entries) | {"text": text}

@@ -8,7 +8,10 @@ It imports little, because every host starts with it.
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from plugins_app.video import Frames
 
 REASONS = ("tool_error", "undecodable", "too_large", "unsupported_input", "invalid_params")
 ARTIFACT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
@@ -113,6 +116,21 @@ def progress(done: float, total: float, note: str = "") -> None:
     """Tell how far the tool is: ``done`` of ``total``; with an unknown total (0) only a note."""
     fraction = min(max(done / total, 0.0), 1.0) if total > 0 else None
     _session().report(fraction, note)
+
+
+def frames(video_path: str | Path, every: int = 1, max_side: int | None = None) -> "Frames":
+    """The frames of a video, decoded in a thread ahead of the tool.
+
+    Iterating yields ``(index, time_s, image)``: the frame's number in the video, its time in
+    seconds, the upright picture ``(H, W, 3) uint8 BGR``. ``every`` takes each n-th frame,
+    ``max_side`` shrinks pictures whose longer side has more pixels (``.scale`` says by how much).
+    Progress is reported by itself. ``.info`` has the upright size, ``fps``, ``duration_s``,
+    ``frames_expected``, and after the loop ``frames_read`` and ``truncated``. A loop that is left
+    early stops the thread. Raises ToolError (``undecodable``).
+    """
+    from plugins_app.video import Frames
+
+    return Frames(video_path, every, max_side)
 
 
 def file_digest(path: str | Path) -> str:

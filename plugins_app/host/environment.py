@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from plugins_app.video_formats import CV2_OPTIONS, CV2_VARIABLE
+
 PASSED_ON = ("PATH", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 PRIVATE = ("DATABASE_URL", "SECRET_KEY", "REDIS_URL")
 PRIVATE_PREFIXES = ("S3_", "AWS_", "EMAIL_", "DJANGO_")
@@ -15,9 +17,6 @@ THREADS = {
     f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB")
 }
 """Two hosts with one thread each do 1.5-2.2x the work of one host with two."""
-
-FFMPEG_OPTIONS = "format_whitelist;mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
-"""Without it a text named .mp4 can make OpenCV read other files (concat and m3u8 lists)."""
 
 
 def is_private(name: str) -> bool:
@@ -32,7 +31,7 @@ def host_environment(wanted: Iterable[str], workdir: Path, marker: str) -> dict[
     return {name: os.environ[name] for name in names if name in os.environ} | {
         **THREADS,
         "OPENCV_IO_MAX_IMAGE_PIXELS": str(settings.MAX_IMAGE_PIXELS),
-        "OPENCV_FFMPEG_CAPTURE_OPTIONS": FFMPEG_OPTIONS,
+        CV2_VARIABLE: CV2_OPTIONS,
         "HOME": str(workdir),
         "TMPDIR": str(workdir),
         "FORGESYTE_HOST": marker,

@@ -1,0 +1,17 @@
+"""Which containers are videos here, and how FFmpeg is kept to them.
+
+Without these options a text named .mp4 can make FFmpeg read other files: ``ffconcat`` scripts and
+HLS playlists name what they want. Used by everything that opens a video, in OpenCV and in PyAV.
+"""
+
+DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
+"""FFmpeg's names of the containers that are taken: MP4, MOV and M4V; Matroska and WebM; AVI."""
+
+PROTOCOLS = "file"
+
+CV2_VARIABLE = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+CV2_OPTIONS = f"format_whitelist;{DEMUXERS}|protocol_whitelist;{PROTOCOLS}"
+"""Value of ``CV2_VARIABLE``, which OpenCV reads whenever it opens a video."""
+
+AV_OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS}
+"""``container_options`` of ``av.open``."""

@@ -25,7 +25,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test check bench openapi samples format requirements
+.PHONY: help demo run worker test check chaos bench openapi samples format requirements
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -57,6 +57,9 @@ check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast
 	  $(MANAGE) spectacular --fail-on-warn --validate --file "$$folder/openapi.yaml" && \
 	  diff -u docs/openapi.yaml "$$folder/openapi.yaml" && \
 	  $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser" $(ARGS)
+
+chaos: $(TESTING)  ## kill processes at random under load (N= kills, DB=sqlite or postgres)
+	@$(PY) -m tests.faults.chaos --kills $(or $(N),30) --db $(or $(DB),sqlite)
 
 bench: $(TESTING)  ## run every benchmark
 	@set -e; for file in benchmarks/[a-z]*.py; do [ ! -e "$$file" ] || $(PY) "$$file"; done

@@ -12,7 +12,7 @@ from django_q.brokers.orm import ORM
 from django_q.signing import SignedPackage
 
 from jobs import lifecycle
-from jobs.queue import doorbell, kernel_ipc, node, recovery, sql
+from jobs.queue import clock, doorbell, kernel_ipc, node, recovery, sql
 from jobs.queue.serving import Serving, serving
 
 PAUSE_S = 0.003
@@ -97,6 +97,7 @@ def ticket() -> str:
 def _housekeeping() -> None:
     node.heartbeat()
     lifecycle.recover_lost(recovery.dead_workers())
+    clock.mend()
     lifecycle.release_due()
     lifecycle.expire_overdue()
     lifecycle.fail_orphaned()

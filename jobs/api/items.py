@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -63,6 +63,8 @@ class ArtifactFile(FileView):
     )
     def get(self, request: Request, item_id: UUID, name: str) -> HttpResponseBase:
         """Pictures are shown, everything else is a download."""
+        if "\0" in name:  # PostgreSQL refuses to look for it
+            raise Http404
         own = Artifact.objects.filter(item__job__owner_id=request.user.pk)
         artifact = get_object_or_404(own, item_id=item_id, name=name)
         file = StoredFile(

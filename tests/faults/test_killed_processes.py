@@ -5,8 +5,10 @@ import signal
 import time
 
 import pytest
+from django.core.management import call_command
 
 from jobs import lifecycle
+from jobs.diagnosis import blocked_reason
 from jobs.models import ItemStatus, JobItem, Reason, Worker
 from tests.factories import make_job, make_media, make_user
 from tests.faults.invariants import check_everything, wait_for_the_end
@@ -164,4 +166,27 @@ def test_a_poison_item_is_given_up_and_others_go_on(make_node, monkeypatch):
     item = JobItem.objects.get(job=poison)
     assert (item.error_type, item.attempt) == (Reason.PLUGIN_CRASHED, 2)
     assert len(node.processes("fs-worker")) == 2
+    check_everything()
+
+
+@pytest.mark.parametrize("lane", ["cpu", "*"])
+def test_a_paused_lane_takes_nothing_until_it_is_resumed(make_node, lane):
+    make_node()
+    call_command("pause", lane)
+    time.sleep(2)  # workers look around once a second
+    job = slow_job(0.1)
+    time.sleep(1.5)
+    assert JobItem.objects.get(job=job).status == ItemStatus.PENDING
+    call_command("resume", lane)
+    assert wait_for_the_end(job)[0].status == "completed"
+    check_everything()
+
+
+def test_a_node_takes_only_the_lanes_it_is_told(make_node):
+    make_node(WORKER_LANES="gpu")
+    job = slow_job(0.1)
+    time.sleep(1)
+    assert blocked_reason(job) == "No running worker serves the lane 'cpu'."
+    make_node(WORKER_LANES="cpu,gpu")
+    assert wait_for_the_end(job)[0].status == "completed"
     check_everything()

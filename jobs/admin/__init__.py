@@ -7,6 +7,7 @@ from jobs.admin.blob import BlobAdmin
 from jobs.admin.item import JobItemAdmin
 from jobs.admin.job import JobAdmin
 from jobs.admin.media import MediaAdmin
+from jobs.admin.pause import PauseAdmin
 from jobs.admin.queue_internals import LookOnlyFailure, LookOnlyQueue, LookOnlySchedule
 from jobs.admin.worker import WorkerAdmin
 
@@ -19,6 +20,7 @@ __all__ = [
     "LookOnlyQueue",
     "LookOnlySchedule",
     "MediaAdmin",
+    "PauseAdmin",
     "WorkerAdmin",
 ]
 

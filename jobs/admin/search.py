@@ -35,10 +35,17 @@ def id_range(word: str) -> tuple[UUID, UUID] | None:
     return UUID(digits.ljust(ID_DIGITS, "0")), UUID(digits.ljust(ID_DIGITS, "f"))
 
 
+def is_whole_id(word: str) -> bool:
+    """Whether the word is a whole identifier, so that nothing else needs to be searched."""
+    return bool(id_range(word)) and len(word.replace("-", "")) == ID_DIGITS
+
+
 def by_id(field: str, word: str) -> Q:
     """Rows whose identifier begins with the word; none when it can't be one."""
     if not (ends := id_range(word)):
         return Q(pk__in=[])
+    if ends[0] == ends[1]:
+        return Q(**{field: ends[0]})
     return Q(**{f"{field}__gte": ends[0], f"{field}__lte": ends[1]})
 
 
@@ -50,6 +57,8 @@ def media_named(word: str) -> QuerySet[Media]:
 
 def jobs_matching(word: str) -> Q:
     """Jobs by identifier, plugin, owner's name or an input's file name."""
+    if is_whole_id(word):
+        return by_id("id", word)
     items = JobItem.objects.filter(media__in=media_named(word))
     return (
         by_id("id", word)
@@ -61,11 +70,14 @@ def jobs_matching(word: str) -> Q:
 
 def items_matching(word: str) -> Q:
     """Items by their own or their job's identifier, or by file name."""
-    return by_id("id", word) | by_id("job_id", word) | Q(media__in=media_named(word))
+    ids = by_id("id", word) | by_id("job_id", word)
+    return ids if is_whole_id(word) else ids | Q(media__in=media_named(word))
 
 
 def media_matching(word: str) -> Q:
     """Uploads by identifier, file name, owner's name or digest."""
+    if is_whole_id(word):
+        return by_id("id", word)
     return (
         by_id("id", word)
         | Q(filename__icontains=word)

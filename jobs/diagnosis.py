@@ -53,6 +53,15 @@ def server_problems() -> list[Problem]:
     return list(_server_problems())
 
 
+def standstill() -> list[Problem]:
+    """What keeps every job of everybody waiting: the part that all users may know."""
+    problems = []
+    if not Worker.objects.alive().exists():
+        problems.append(_no_worker())
+    problems += [_paused(pause) for pause in Pause.objects.filter(lane=Pause.EVERYTHING)]
+    return problems
+
+
 def _server_problems() -> Iterator[Problem]:
     workers = list(Worker.objects.alive())
     if not workers:

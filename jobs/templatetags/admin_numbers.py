@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from jobs.diagnosis import server_problems
 from jobs.models import Job, JobStatus, Worker
 
 register = template.Library()
@@ -26,5 +27,9 @@ def admin_numbers(context: dict[str, Any]) -> dict[str, Any]:
             "failed": failed.count(),
         }
     if user.has_perm("jobs.view_worker"):
-        numbers |= {"may_see_workers": True, "alive": Worker.objects.alive().count()}
+        numbers |= {
+            "may_see_workers": True,
+            "alive": Worker.objects.alive().count(),
+            "problems": server_problems(),
+        }
     return numbers

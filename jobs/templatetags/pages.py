@@ -6,15 +6,16 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from jobs.models import JobItem, Media, Worker
+from jobs.diagnosis import Problem, server_problems, standstill
+from jobs.models import JobItem, Media
 
 register = template.Library()
 
 
 @register.simple_tag
-def no_worker_alive() -> bool:
-    """Whether nobody is there to run jobs."""
-    return not Worker.objects.alive().exists()
+def queue_notices(user: Any) -> list[Problem]:
+    """What keeps everybody's jobs waiting; for staff, all that is wrong with the queue."""
+    return server_problems() if user.is_staff else standstill()
 
 
 @register.filter

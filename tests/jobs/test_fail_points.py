@@ -17,7 +17,7 @@ def test_an_armed_point_acts_once(tmp_path, monkeypatch):
     monkeypatch.setattr(fail_points, "_FOLDER", str(tmp_path))
     (tmp_path / "point").write_text("disk_full")
     fail_points.fail_point("another")
-    with pytest.raises(OSError) as raised:
+    with pytest.raises(OSError, match="No space left") as raised:
         fail_points.fail_point("point")
     assert raised.value.errno == errno.ENOSPC
     fail_points.fail_point("point")

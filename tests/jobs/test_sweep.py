@@ -21,13 +21,13 @@ def stored(name):
 def test_files_of_attempts_that_were_not_committed_are_removed():
     make_job(make_user())
     claim = lifecycle.claim(ANYTHING, "test:1:1")
-    folder = f"image/output/{claim.job.pk}/{claim.item.pk}"
+    folder = f"image/output/{claim.job_id}/{claim.item_id}"
     for attempt in ("1-aaaaaaaa", "2-bbbbbbbb"):
         storage.save_bytes(f"{folder}/{attempt}/result.json", b"{}")
         storage.save_bytes(f"{folder}/{attempt}/mask.png", b"x")
     JobItem.objects.update(result=f"{folder}/2-bbbbbbbb/result.json")
     Artifact.objects.create(
-        item=claim.item,
+        item_id=claim.item_id,
         name="mask.png",
         kind="picture",
         content_type="image/png",

@@ -221,7 +221,7 @@ def test_a_file_name_that_is_markup_is_shown_as_text(client, echo_plugin):
 
 
 def test_the_page_says_when_no_worker_is_alive(client, echo_plugin):
-    notice = "No worker is running, so jobs wait."
+    notice = "No worker is running."
     assert notice in client.get(reverse("upload")).content.decode()
     worker = Worker.objects.create(
         host="here", pid=1, processes=1, lanes=["cpu"], plugins={}, version="1",

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
 
 from jobs import lifecycle, storage
 from jobs.fail_points import fail_point
 from jobs.heartbeat import Heartbeat, LostClaim, StopRequested, with_patience
-from jobs.lifecycle import Claim, Outcome
+from jobs.lifecycle import Outcome
 from jobs.models import Artifact, Reason
+from jobs.queue.sql import Claim, Selection
 from jobs.results.run_record import run_record
 from plugins_app.host import Call, HostFailure, HostPool, HostResult
 from plugins_app.manifest import Tool, UnknownTool
@@ -27,19 +29,21 @@ def execute(
     plugin: InstalledPlugin,
     hosts: HostPool,
     must_stop: Callable[[], bool] = lambda: False,
-) -> None:
+    what_next: Callable[[], Selection | None] = lambda: None,
+) -> Claim | None:
     """Run one claimed item in the plugin's host and commit what came of it.
 
     Every way out leaves the item committed, failed with a reason, back in the queue, or in the
-    hands of whoever took it away.
+    hands of whoever took it away. When ``what_next`` answers with a selection, the next item is
+    claimed together with the commit; it is returned, if there was one.
     """
     try:
         fail_point("after_claim")
         with _work_folder() as workdir:
-            tool = plugin.manifest.tool(claim.item.tool)
+            tool = plugin.manifest.tool(claim.tool)
             done = _run(claim, plugin, tool, hosts, workdir, Heartbeat(claim, must_stop))
             fail_point("after_run")
-            _commit(claim, plugin, done)
+            return _commit(claim, plugin, done, what_next())
     except LostClaim:
         pass
     except StopRequested:
@@ -51,6 +55,7 @@ def execute(
     except OSError as error:
         why = f"The server could not read or store files: {error.strerror or error}."
         lifecycle.hand_back(claim, pause_s=settings.STORAGE_PAUSE_S, why=why)
+    return None
 
 
 @contextlib.contextmanager
@@ -71,20 +76,23 @@ def _run(
     workdir: Path,
     on_beat: Heartbeat,
 ) -> HostResult:
-    with storage.local_path(claim.item.media.blob.file.name) as path:
+    with storage.local_path(claim.input_name) as path:
         call = Call(
             tool=tool.id,
             input_path=path,
-            params=claim.job.tool_params[tool.id],
+            params=claim.params,
             prompts={},
             workdir=workdir,
             timeout_s=tool.timeout_s,
             memory_mb=tool.memory_mb,
+            kind=claim.kind,
         )
         return hosts.host(plugin).call(call, on_beat)
 
 
-def _commit(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> None:
+def _commit(
+    claim: Claim, plugin: InstalledPlugin, done: HostResult, selection: Selection | None
+) -> Claim | None:
     """Write the files under their final names, then commit the row that points to them.
 
     Files are removed again only where it is certain that no row points to them; what is left
@@ -92,10 +100,23 @@ def _commit(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> None:
     """
     outcome = _store(claim, plugin, done)
     fail_point("before_commit")
-    committed = with_patience(lambda: lifecycle.complete(claim, outcome), settings.LEASE_S)
+    committed, following = _complete(claim, outcome, selection)
     fail_point("after_commit")
     if not committed and not lifecycle.is_committed(claim, outcome):
         storage.delete([outcome.result, *(artifact.file.name for artifact in outcome.artifacts)])
+    return following
+
+
+def _complete(
+    claim: Claim, outcome: Outcome, selection: Selection | None
+) -> tuple[bool, Claim | None]:
+    """Commit, and claim the next item in one go; if that fails, the result comes first."""
+    if selection is not None:
+        try:
+            return lifecycle.complete_and_claim(claim, outcome, selection)
+        except (DatabaseError, InterfaceError):
+            connection.close()
+    return with_patience(lambda: lifecycle.complete(claim, outcome), settings.LEASE_S), None
 
 
 def _store(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> Outcome:
@@ -111,7 +132,7 @@ def _store(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> Outcome:
             written.append(stored.name)
             artifacts.append(
                 Artifact(
-                    item=claim.item,
+                    item_id=claim.item_id,
                     name=file.name,
                     kind=file.kind,
                     content_type=file.content_type,
@@ -147,9 +168,8 @@ def _json(result: Any) -> bytes:
 
 def _folder(claim: Claim) -> str:
     """Where this attempt's files live. The token tells attempts of one number apart."""
-    kind = claim.item.media.kind
     attempt = f"{claim.attempt}-{claim.token[:8]}"
-    return f"{kind}/output/{claim.job.pk}/{claim.item.pk}/{attempt}"
+    return f"{claim.kind}/output/{claim.job_id}/{claim.item_id}/{attempt}"
 
 
 RETRIED = {Reason.PLUGIN_CRASHED, Reason.OUT_OF_MEMORY}
@@ -159,7 +179,7 @@ RETRIED = {Reason.PLUGIN_CRASHED, Reason.OUT_OF_MEMORY}
 def _failed(claim: Claim, failure: HostFailure) -> None:
     reason = Reason(failure.reason)
     if reason != Reason.TOOL_ERROR:
-        Plugin.objects.get(pk=claim.item.plugin_id).record_error(failure.message)
+        Plugin.objects.get(pk=claim.plugin_id).record_error(failure.message)
     if failure.retryable or reason in RETRIED:
         lifecycle.try_again(claim, reason, failure.message, log=failure.log)
     else:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from jobs import lifecycle
-from jobs.lifecycle import Claim
+from jobs.queue.sql import Claim
 from plugins_app.host import Progress
 
 T = TypeVar("T")

@@ -3,6 +3,8 @@
 The table of allowed changes stands in docs/architecture.md. Lock order is item, then job.
 """
 
+import contextlib
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,23 +17,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from jobs.fail_points import fail_point
 from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason, Worker
 from jobs.queue import doorbell, sql
+from jobs.queue.sql import Claim, Hold, Selection
 from plugins_app.models import Plugin
 
 OPEN = (ItemStatus.PENDING, ItemStatus.RUNNING)
 BACKOFF_S = (2, 10, 60)
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The right to run one item: valid while ``token`` stands in its row."""
-
-    item: JobItem
-    job: Job
-    token: str
-    attempt: int
 
 
 @dataclass(frozen=True)
@@ -45,29 +37,27 @@ class Outcome:
     log: str
     artifacts: list[Artifact]
 
+    def columns(self) -> dict[str, Any]:
+        """What stands in the item's row."""
+        return {
+            "result": self.result,
+            "result_size_bytes": self.result_size_bytes,
+            "result_sha256": self.result_sha256,
+            "run": json.dumps(self.run),
+            "log": self.log,
+        }
 
-def claim(selection: sql.Selection, worker: str) -> Claim | None:
-    """Take the next item for this worker (``host:pid``), or None when there is none.
+
+def claim(selection: Selection, worker: str) -> Claim | None:
+    """Take the next item for this worker (see ``recovery.worker_name``); None: there is none.
 
     pending -> running; the first claim of a job starts the job.
     """
-    token = secrets.token_hex(16)
     now = timezone.now()
-    with transaction.atomic():
-        row = sql.claim_next(
-            selection, token=token, worker=worker, now=now, lease_until=_lease(now)
-        )
-        if row is None:
-            return None
-        fail_point("in_claim")
-        Job.objects.filter(pk=row.job_id, status=JobStatus.PENDING).update(
-            status=JobStatus.RUNNING, started_at=now, updated_at=now
-        )
-    item = JobItem.objects.select_related("job", "media__blob").get(pk=row.item_id)
-    return Claim(item, item.job, token, row.attempt)
+    return sql.claim_next(_wish(selection, worker, now), now)
 
 
-def beat(claim: Claim, progress: float | None = None, note: str = "") -> bool:
+def beat(claim: Hold, progress: float | None = None, note: str = "") -> bool:
     """Renew the lease and write the progress. False: the item is not ours any more."""
     now = timezone.now()
     values: dict[str, Any] = {"lease_until": _lease(now), "progress_note": note[:200]}
@@ -76,38 +66,42 @@ def beat(claim: Claim, progress: float | None = None, note: str = "") -> bool:
     return bool(_held(claim).update(**values))
 
 
-def complete(claim: Claim, outcome: Outcome) -> bool:
+def complete(claim: Hold, outcome: Outcome) -> bool:
     """running -> completed, with result, artifacts and run record in one transaction.
 
     False, and nothing written, when the token does not stand any more.
     """
-    with transaction.atomic():
-        done = _held(claim).update(
-            status=ItemStatus.COMPLETED,
-            progress=1.0,
-            result=outcome.result,
-            result_size_bytes=outcome.result_size_bytes,
-            result_sha256=outcome.result_sha256,
-            run=outcome.run,
-            log=outcome.log,
-            error_type="",
-            error_message="",
-            **_released(),
-        )
-        if not done:
-            return False
-        Artifact.objects.bulk_create(outcome.artifacts)
-        _count_ended(claim.job.pk, 1)
-        fail_point("in_commit")
-    return True
+    return _finish(claim, outcome, None, timezone.now())[0]
 
 
-def is_committed(claim: Claim, outcome: Outcome) -> bool:
+def complete_and_claim(
+    claim: Claim, outcome: Outcome, selection: Selection
+) -> tuple[bool, Claim | None]:
+    """``complete``, and ``claim`` the next item with the same commit.
+
+    When this fails, call ``complete`` alone until it succeeds. Should the commit have succeeded
+    and only its answer got lost, nobody knows of the next item, and its lease brings it back.
+    """
+    now = timezone.now()
+    return _finish(claim, outcome, _wish(selection, claim.worker, now), now)
+
+
+def _finish(
+    claim: Hold, outcome: Outcome, wish: sql.Wish | None, now: datetime
+) -> tuple[bool, Claim | None]:
+    with transaction.atomic() if outcome.artifacts else contextlib.nullcontext():
+        completed, following = sql.finish(claim, outcome.columns(), wish, now)
+        if completed and outcome.artifacts:
+            Artifact.objects.bulk_create(outcome.artifacts)
+    return completed, following
+
+
+def is_committed(claim: Hold, outcome: Outcome) -> bool:
     """Whether this very outcome stands in the row: a commit may succeed and its answer get lost."""
-    return JobItem.objects.filter(pk=claim.item.pk, result=outcome.result).exists()
+    return JobItem.objects.filter(pk=claim.item_id, result=outcome.result).exists()
 
 
-def fail(claim: Claim, reason: Reason, message: str, *, log: str = "", run: Any = None) -> bool:
+def fail(claim: Hold, reason: Reason, message: str, *, log: str = "", run: Any = None) -> bool:
     """running -> failed. False when the token does not stand any more."""
     with transaction.atomic():
         failed = _held(claim).update(
@@ -119,11 +113,11 @@ def fail(claim: Claim, reason: Reason, message: str, *, log: str = "", run: Any 
             **_released(),
         )
         if failed:
-            _count_ended(claim.job.pk, 1)
+            _count_ended(claim.job_id, 1)
     return bool(failed)
 
 
-def try_again(claim: Claim, reason: Reason, message: str, *, log: str = "") -> bool:
+def try_again(claim: Hold, reason: Reason, message: str, *, log: str = "") -> bool:
     """running -> pending after a pause, or -> failed when the attempts are used up."""
     if claim.attempt >= settings.MAX_ATTEMPTS:
         text = f"{message} Given up after {claim.attempt} attempts."
@@ -141,7 +135,7 @@ def try_again(claim: Claim, reason: Reason, message: str, *, log: str = "") -> b
     )
 
 
-def hand_back(claim: Claim, *, pause_s: float = 0, why: str = "") -> bool:
+def hand_back(claim: Hold, *, pause_s: float = 0, why: str = "") -> bool:
     """running -> pending with the attempt refunded: it is not the item's fault.
 
     The worker stops, or the disk or the storage failed; then the item waits for ``pause_s``.
@@ -182,8 +176,8 @@ def recover_lost(lost_workers: Iterable[str] = ()) -> int:
     now = timezone.now()
     gone = Q(lease_until__lt=now) | Q(worker__in=list(lost_workers))
     recovered = 0
-    for item in JobItem.objects.filter(gone, status=ItemStatus.RUNNING).select_related("job"):
-        held = Claim(item, item.job, item.token, item.attempt)
+    for item in JobItem.objects.filter(gone, status=ItemStatus.RUNNING):
+        held = Hold(item.pk, item.job_id, item.token, item.attempt)
         message = f"The worker {item.worker} was lost while it ran this."
         recovered += try_again(held, Reason.WORKER_LOST, message)
     return recovered
@@ -234,9 +228,9 @@ def fail_orphaned() -> int:
     return failed
 
 
-def _held(claim: Claim) -> Any:
+def _held(claim: Hold) -> Any:
     """The item's row, if the claim still stands."""
-    return JobItem.objects.filter(pk=claim.item.pk, token=claim.token, status=ItemStatus.RUNNING)
+    return JobItem.objects.filter(pk=claim.item_id, token=claim.token, status=ItemStatus.RUNNING)
 
 
 def _released(now: datetime | None = None) -> dict[str, Any]:
@@ -251,6 +245,10 @@ def _released(now: datetime | None = None) -> dict[str, Any]:
 
 def _unclaimed() -> dict[str, Any]:
     return {"token": "", "worker": "", "lease_until": None, "progress": 0.0, "progress_note": ""}
+
+
+def _wish(selection: Selection, worker: str, now: datetime) -> sql.Wish:
+    return sql.Wish(selection, worker, secrets.token_hex(16), _lease(now))
 
 
 def _lease(now: datetime) -> datetime:

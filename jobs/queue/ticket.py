@@ -10,6 +10,7 @@ from jobs import lifecycle
 from jobs.execution import execute
 from jobs.queue import recovery, stopping
 from jobs.queue.serving import serving
+from jobs.queue.sql import Claim, Selection
 from plugins_app.host import HostPool
 
 TICKET_S = 0.8
@@ -43,10 +44,18 @@ def run() -> int:
     now = serving()
     until = time.monotonic() + TICKET_S
     executed = 0
-    while time.monotonic() < until and not stopping.requested():
-        claim = lifecycle.claim(now.selection, worker)
-        if claim is None:
-            break
-        execute(claim, now.plugins[claim.item.plugin_id], hosts(), stopping.grace_is_over)
+
+    def what_next() -> Selection | None:
+        goes_on = time.monotonic() < until and not stopping.requested()
+        return now.selection if goes_on else None
+
+    def take() -> Claim | None:
+        selection = what_next()
+        return lifecycle.claim(selection, worker) if selection else None
+
+    claim = take()
+    while claim:
+        plugin = now.plugins[claim.plugin_id]
+        claim = execute(claim, plugin, hosts(), stopping.grace_is_over, what_next) or take()
         executed += 1
     return executed

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobs.lifecycle import Claim
+from jobs.queue.sql import Claim
 from plugins_app.host import HostResult
 from plugins_app.registry import InstalledPlugin
 
@@ -14,13 +14,13 @@ def run_record(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> dict[
         "version": plugin.manifest.version,
         "code_digest": plugin.code_digest,
         "model_digest": done.model_digest,
-        "tool": claim.item.tool,
-        "input_sha256": claim.item.media.blob.sha256,
-        "params": claim.job.tool_params[claim.item.tool],
+        "tool": claim.tool,
+        "input_sha256": claim.input_sha256,
+        "params": claim.params,
         "annotations": [],
         "text_prompt": "",
         "attempt": claim.attempt,
-        "worker": claim.item.worker,
+        "worker": claim.worker,
         "cpu_s": round(done.cpu_s, 3),
         "wall_s": round(done.wall_s, 3),
         "peak_rss_bytes": done.peak_rss_bytes,

@@ -3,14 +3,14 @@
 import pytest
 
 from jobs import lifecycle
-from jobs.models import Priority
+from jobs.models import Job, Priority
 from tests.rows import ANYTHING, make_job, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def claim_job():
-    return lifecycle.claim(ANYTHING, "test:1:1").job
+    return Job.objects.get(pk=lifecycle.claim(ANYTHING, "test:1:1").job_id)
 
 
 def test_a_single_picture_behind_a_batch_is_claimed_within_two_items():

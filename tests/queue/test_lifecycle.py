@@ -55,7 +55,7 @@ def test_a_completed_item_ends_its_job():
     job = make_job(make_user())
     taken = claim()
     file = Artifact(
-        item=taken.item,
+        item_id=taken.item_id,
         name="a.png",
         kind="picture",
         content_type="image/png",
@@ -90,7 +90,7 @@ def test_a_worker_that_lost_its_item_commits_nothing():
     JobItem.objects.update(run_after=None)
     fresh = claim()
     file = Artifact(
-        item=stale.item,
+        item_id=stale.item_id,
         name="a.png",
         kind="picture",
         content_type="image/png",

@@ -105,6 +105,11 @@ def artifact_path(name: str, kind: str = "", content_type: str = "") -> Path:
     return session.workdir / name
 
 
+def is_declared(name: str) -> bool:
+    """Whether the tool has announced an artifact of this name."""
+    return name in _session().artifacts
+
+
 def write_artifact(name: str, data: bytes | str, kind: str = "", content_type: str = "") -> Path:
     """Write a file beside the result (text as UTF-8); see ``artifact_path``."""
     path = artifact_path(name, kind, content_type)

@@ -9,8 +9,8 @@ from plugins_app.sdk import ToolError
 ERROR_KEYS = {"error", "message", "detail", "details", "plugin", "tool", "success", "status"}
 
 
-def to_json(result: Any) -> bytes:
-    """A tool's result as UTF-8 JSON.
+def to_json(result: Any, place: tuple[str | int, ...] = ()) -> bytes:
+    """A tool's result, or the part of it at ``place``, as UTF-8 JSON.
 
     Pydantic models, dataclass-like ``model_dump`` objects and numpy values are turned into plain
     ones. Raises ToolError for NaN, infinite numbers, half surrogate pairs and whatever JSON does
@@ -18,7 +18,7 @@ def to_json(result: Any) -> bytes:
     """
     if hasattr(result, "model_dump"):
         result = result.model_dump(mode="json")
-    if message := reported_error(result):
+    if not place and (message := reported_error(result)):
         raise ToolError(message)
     try:
         text = json.dumps(
@@ -26,7 +26,7 @@ def to_json(result: Any) -> bytes:
         )
         return text.encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise ToolError(_complaint(result, error)) from error
+        raise ToolError(_complaint(result, error, place)) from error
 
 
 def reported_error(result: Any) -> str:
@@ -48,11 +48,11 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-def _complaint(result: Any, error: Exception) -> str:
+def _complaint(result: Any, error: Exception, place: tuple[str | int, ...]) -> str:
     try:
         plain = json.loads(json.dumps(result, default=_plain))
         flaw = find_flaw(plain)
     except (TypeError, ValueError, RecursionError):
         flaw = find_flaw(result)
-    where = f"{json_path(flaw.path)} {flaw.why}" if flaw else str(error)
+    where = f"{json_path((*place, *flaw.path))} {flaw.why}" if flaw else str(error)
     return f"The tool's result can't be written as JSON: {where}."

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from plugins_app import sdk
-from plugins_app.host.answers import to_json
 from plugins_app.host.arguments import build_arguments
 from plugins_app.host.confine import confine, flush_output, move_high
 from plugins_app.host.loader import load_plugin, model_digest
 from plugins_app.host.protocol import Framer, Message, ProtocolError, encode, frame, receive
+from plugins_app.host.streaming import write_result
 
-INLINE_RESULT_BYTES = 1024 * 1024
 RESULT_FILE = "result.json"
 PROGRESS_EVERY_S = 0.1
 
@@ -84,8 +83,8 @@ class Host:
         before = cpu_seconds()
         try:
             args = build_arguments(call, lambda done, total, *_: sdk.progress(done, total or 0))
-            payload = to_json(self._plugin.run_tool(call["tool"], args))
-            body = self._answer(call, session, payload, cpu_seconds() - before)
+            result = self._plugin.run_tool(call["tool"], args)
+            body = self._answer(call, session, result, before)
         except Exception as error:  # noqa: BLE001  # whatever a plugin raises is its answer
             body = encode({"op": "failure", "n": call["n"], **describe(error)})
         finally:
@@ -99,18 +98,18 @@ class Host:
         if callable(on_unload := getattr(self._plugin, "on_unload", None)):
             on_unload()
 
-    def _answer(self, call: Message, session: sdk.Session, payload: bytes, cpu_s: float) -> bytes:
+    def _answer(self, call: Message, session: sdk.Session, result: Any, cpu_before: float) -> bytes:
         """The message with the result; a large one goes to a file in the work folder instead."""
+        payload = write_result(result, session.workdir / RESULT_FILE)
         head = {
             "op": "result",
             "n": call["n"],
-            "cpu_s": cpu_s,
+            "cpu_s": cpu_seconds() - cpu_before,
             "model_digest": model_digest(self._plugin),
             "artifacts": [artifact._asdict() for artifact in session.artifacts.values()],
         }
-        if len(payload) <= INLINE_RESULT_BYTES:
+        if payload is not None:
             return encode(head)[:-1] + b',"result":' + payload + b"}"
-        (session.workdir / RESULT_FILE).write_bytes(payload)
         return encode({**head, "file": RESULT_FILE})
 
     def _progress(self, number: int, fraction: float | None, note: str) -> None:

@@ -175,10 +175,13 @@ def _folder(claim: Claim) -> str:
 RETRIED = {Reason.PLUGIN_CRASHED, Reason.OUT_OF_MEMORY}
 """Failures that another attempt may cure."""
 
+PLUGINS_OWN = {*RETRIED, Reason.TIMEOUT, Reason.PLUGIN_UNAVAILABLE}
+"""Failures that the operator should see at the plugin; others are about one input."""
+
 
 def _failed(claim: Claim, failure: HostFailure) -> None:
     reason = Reason(failure.reason)
-    if reason != Reason.TOOL_ERROR:
+    if reason in PLUGINS_OWN:
         Plugin.objects.get(pk=claim.plugin_id).record_error(failure.message)
     if failure.retryable or reason in RETRIED:
         lifecycle.try_again(claim, reason, failure.message, log=failure.log)

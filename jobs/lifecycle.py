@@ -6,7 +6,7 @@ The table of allowed changes stands in docs/architecture.md. Lock order is item,
 import contextlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,6 +166,28 @@ def cancel(job: Job) -> bool:
             Job.objects.filter(pk=job.pk).update(cancel_requested_at=now)
             _count_ended(job.pk, canceled)
     return bool(canceled)
+
+
+def skip(job: Job, skipped: Mapping[int, tuple[JobItem | None, str]]) -> None:
+    """pending -> skipped for items of a job that is just being written, by their position.
+
+    Each comes with the item whose result it reuses, if there is one, and the reason.
+    """
+    if not skipped:
+        return
+    items = {item.position: item for item in job.items.filter(position__in=list(skipped))}
+    now = timezone.now()
+    for position, (reused, why) in skipped.items():
+        item = items[position]
+        item.status = ItemStatus.SKIPPED
+        item.reused = reused
+        item.error_message = why
+        item.finished_at = now
+    JobItem.objects.bulk_update(
+        items.values(), ["status", "reused", "error_message", "finished_at"], batch_size=500
+    )
+    _count_ended(job.pk, len(items))
+    job.refresh_from_db()
 
 
 def recover_lost(lost_workers: Iterable[str] = ()) -> int:

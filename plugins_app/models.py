@@ -44,6 +44,9 @@ class Plugin(models.Model):
     version = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=8, choices=Source)
     code_digest = models.CharField(max_length=64, blank=True)
+    model_digest = models.CharField(
+        max_length=64, blank=True, help_text="Of the model it used last; weights are known by use."
+    )
     manifest = models.JSONField(default=dict, blank=True, help_text="In its canonical form.")
     enabled = models.BooleanField(default=True, help_text="Whether jobs may be submitted to it.")
     paused = models.BooleanField(default=False, help_text="A paused plugin's items wait.")

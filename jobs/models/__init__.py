@@ -1,5 +1,6 @@
 """The rows that ForgeSyte keeps. Each concept has a file of its own."""
 
+from jobs.models.annotation import Annotation
 from jobs.models.api_key import ApiKey
 from jobs.models.artifact import Artifact
 from jobs.models.item import ItemStatus, JobItem, Reason
@@ -9,6 +10,7 @@ from jobs.models.pause import Pause
 from jobs.models.worker import Worker
 
 __all__ = [
+    "Annotation",
     "ApiKey",
     "Artifact",
     "Blob",

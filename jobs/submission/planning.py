@@ -21,6 +21,7 @@ class Plan:
     tool_params: dict[str, dict[str, Any]]
     priority: int = Priority.NORMAL
     deadline_s: int | None = None
+    only_changed: bool = False
 
 
 def plan(
@@ -32,6 +33,7 @@ def plan(
     params: dict[str, Any] | None = None,
     priority: int = Priority.NORMAL,
     deadline_s: int | None = None,
+    only_changed: bool = False,
 ) -> Plan:
     """Check a request for media of one ``kind`` (``image`` or ``video``).
 
@@ -48,11 +50,12 @@ def plan(
         _tool_params(chosen, given),
         priority=priority,
         deadline_s=deadline_s,
+        only_changed=only_changed,
     )
 
 
 def _manifest(plugin_id: str) -> Manifest:
-    row = Plugin.objects.listed().filter(pk=plugin_id).first() or _by_alias(plugin_id)
+    row = Plugin.objects.listed().resolve(plugin_id)
     if row is None:
         known = ", ".join(Plugin.objects.listed().order_by("id").values_list("id", flat=True))
         raise SubmissionError(
@@ -63,11 +66,6 @@ def _manifest(plugin_id: str) -> Manifest:
     if not row.available and not _some_worker_has(row.id):
         raise SubmissionError(409, f"The plugin {row.id!r} is unavailable: {row.reason}")
     return parse_manifest(row.manifest)
-
-
-def _by_alias(name: str) -> Plugin | None:
-    rows = Plugin.objects.listed().order_by("id")
-    return next((row for row in rows if name in row.manifest.get("aliases", [])), None)
 
 
 def _some_worker_has(plugin_id: str) -> bool:

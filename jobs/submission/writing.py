@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from jobs import lifecycle
 from jobs.fail_points import fail_point
 from jobs.models import Job, JobItem, Media
 from jobs.queue import doorbell, fair_turn
+from jobs.results.changes import Decision, decide
 from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
 from plugins_app.manifest import Tool
@@ -21,15 +23,34 @@ CHUNK = 500
 def submit(owner: Any, plan: Plan, media: Sequence[Media]) -> Job:
     """Write the job with one item per medium and tool, and ring for a worker.
 
-    Raises SubmissionError when there is nothing to do or too much.
+    With ``only_changed``, items whose newest result still holds are skipped and name it; so are
+    media that lack the prompt their tool needs. Raises SubmissionError when there is nothing to
+    do or too much.
     """
-    return write(owner, plan, [(medium, tool) for medium in media for tool in plan.tools])
+    work = [(medium, tool) for medium in media for tool in plan.tools]
+    if not plan.only_changed and not any(tool.prompts for tool in plan.tools):
+        return write(owner, plan, work)
+    decisions = decide(
+        plan.manifest.id, plan.tools, plan.tool_params, media, only_changed=plan.only_changed
+    )
+    skipped = {
+        position: decision for position, decision in enumerate(decisions) if not decision.run
+    }
+    return write(owner, plan, work, skipped=skipped)
 
 
 def write(
-    owner: Any, plan: Plan, work: Sequence[tuple[Media, Tool]], retry_of: Job | None = None
+    owner: Any,
+    plan: Plan,
+    work: Sequence[tuple[Media, Tool]],
+    *,
+    retry_of: Job | None = None,
+    skipped: dict[int, Decision] | None = None,
 ) -> Job:
-    """Write a job with exactly these items, in this order. Raises SubmissionError."""
+    """Write a job with exactly these items, in this order; ``skipped`` by position.
+
+    Raises SubmissionError.
+    """
     total = len(work)
     if not total:
         raise SubmissionError(400, "No file was given, so there is nothing to run.")
@@ -71,6 +92,7 @@ def write(
             ),
             batch_size=CHUNK,
         )
+        lifecycle.skip(job, {n: (d.reuse, d.why) for n, d in (skipped or {}).items()})
         doorbell.ring()
         fail_point("in_submit")
     return job

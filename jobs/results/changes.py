@@ -1,0 +1,125 @@
+"""What changed since the newest result: which media a tool would treat differently now, and why.
+
+A result's run record says what made it. Where all of that is still the same, running again would
+give the same result, so it can be reused.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from jobs import annotations
+from jobs.models import ItemStatus, JobItem, Media
+from plugins_app.manifest import Tool
+from plugins_app.models import Plugin
+
+COMPARED = (
+    ("version", "The plugin has another version."),
+    ("code_digest", "The plugin's code changed."),
+    ("model_digest", "The plugin's model changed."),
+    ("input_sha256", "The file changed."),
+    ("params", "The parameters changed."),
+    ("annotations", "The annotations changed."),
+    ("text_prompt", "The text prompt changed."),
+)
+"""Members of a run record that make a difference, each with what is said when it differs."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether one medium has to go through one tool (again), and why or why not.
+
+    ``reuse`` is the item whose result still holds. With neither ``run`` nor ``reuse``, the
+    medium lacks the prompt that the tool needs.
+    """
+
+    media: Media
+    tool: Tool
+    run: bool
+    why: str
+    reuse: JobItem | None = None
+
+
+def decide(
+    plugin_id: str,
+    tools: Sequence[Tool],
+    tool_params: dict[str, dict[str, Any]],
+    media: Sequence[Media],
+    *,
+    only_changed: bool,
+) -> Iterator[Decision]:
+    """A decision for each medium and tool, in that order. A constant number of queries."""
+    plugin = Plugin.objects.get(pk=plugin_id)
+    newest = {tool.id: _newest_results(plugin_id, tool.id, media) for tool in tools}
+    drawn = annotations.prompts_of(media) if any(tool.prompts for tool in tools) else {}
+    for medium in media:
+        for tool in tools:
+            params = tool_params[tool.id]
+            used = used_prompts(tool, params, drawn.get(medium.pk) or annotations.NO_PROMPTS)
+            if tool.prompts and not any(used.values()) and not _brings_prompt(tool, params):
+                yield Decision(medium, tool, False, missing_prompt(tool))
+                continue
+            old = newest[tool.id].get(medium.pk)
+            now = {
+                "version": plugin.version,
+                "code_digest": plugin.code_digest,
+                "model_digest": plugin.model_digest,
+                "input_sha256": medium.blob.sha256,
+                "params": params,
+                **used,
+            }
+            yield _decision(medium, tool, old, now, only_changed)
+
+
+def used_prompts(tool: Tool, params: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
+    """The part of a medium's annotations and text prompt that this tool would use.
+
+    A parameter of the same name wins over them. The order of annotations makes no difference.
+    """
+    rows: list[dict[str, Any]] = []
+    for name in ("boxes", "points"):
+        if name in tool.prompts and not params.get(name):
+            rows += drawn[name]
+    text = drawn["text"] if "text" in tool.prompts and not params.get("text") else ""
+    return {"annotations": sorted(rows, key=str), "text_prompt": text}
+
+
+def missing_prompt(tool: Tool) -> str:
+    """What to say when a medium has none of the prompts that its tool works from."""
+    words = {"boxes": "box", "points": "point", "text": "text prompt"}
+    return f"It has no {' or '.join(words[name] for name in tool.prompts)}."
+
+
+def _decision(
+    medium: Media, tool: Tool, old: JobItem | None, now: dict[str, Any], only_changed: bool
+) -> Decision:
+    if not only_changed:
+        return Decision(medium, tool, True, "Everything was asked for.")
+    if old is None:
+        return Decision(medium, tool, True, "It is new.")
+    for name, sentence in COMPARED:
+        if old.run.get(name) != now[name]:
+            return Decision(medium, tool, True, sentence)
+    return Decision(medium, tool, False, "Nothing changed.", old)
+
+
+def _newest_results(plugin_id: str, tool_id: str, media: Sequence[Media]) -> dict[Any, JobItem]:
+    """The newest completed item of this tool for each medium."""
+    completed = JobItem.objects.filter(
+        media=OuterRef("pk"), plugin_id=plugin_id, tool=tool_id, status=ItemStatus.COMPLETED
+    ).order_by("-finished_at")
+    ids = [medium.pk for medium in media]
+    newest = (
+        Media.objects.filter(pk__in=ids)
+        .annotate(newest=Subquery(completed.values("pk")[:1]))
+        .exclude(newest=None)
+        .values_list("newest", flat=True)
+    )
+    items = JobItem.objects.filter(pk__in=list(newest)).defer("log")
+    return {item.media_id: item for item in items}
+
+
+def _brings_prompt(tool: Tool, params: dict[str, Any]) -> bool:
+    return any(params.get(name) for name in tool.prompts)

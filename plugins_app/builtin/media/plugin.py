@@ -2,18 +2,23 @@
 
 from typing import Any
 
-import probe
-
 from plugins_app.sdk import ToolError
 
 
 class Plugin:
-    """Runs in the web process's probe host."""
+    """Runs in the web process's probe host. Each tool loads only what it needs."""
 
     name = "media"
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """``probe``: what an image is, and its thumbnail (see ``probe.py``)."""
-        if tool_name != "probe":
-            raise ToolError(f"There is no tool {tool_name!r}.")
-        return probe.probe_image(args["image_path"], args["max_pixels"], args["max_frames"])
+        """``probe``, ``probe_video``: what an upload is, and its thumbnail."""
+        if tool_name == "probe":
+            from probe import probe_image
+
+            return probe_image(args["image_path"], args["max_pixels"], args["max_frames"])
+        if tool_name == "probe_video":
+            from probe_video import Limits, probe_video
+
+            limits = Limits(args["max_pixels"], args["max_seconds"], args["max_frames"])
+            return probe_video(args["video_path"], limits)
+        raise ToolError(f"There is no tool {tool_name!r}.")

@@ -44,7 +44,7 @@ def add(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
         raise InvalidAnnotation(errors)
     with transaction.atomic():
         Media.objects.select_for_update().get(pk=media.pk)
-        if media.annotations.count() + len(drafts) > MAX_PER_IMAGE:
+        if Annotation.objects.filter(media=media).count() + len(drafts) > MAX_PER_IMAGE:
             text = f"An image takes at most {MAX_PER_IMAGE} annotations."
             raise InvalidAnnotation([("", text)])
         rows = [Annotation(media=media, **columns(media, draft)) for draft in drafts]
@@ -63,7 +63,7 @@ def change(annotation: Annotation, draft: Draft) -> None:
 def replace(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
     """Put these annotations in the place of all there are. Raises InvalidAnnotation."""
     with transaction.atomic():
-        media.annotations.all().delete()
+        Annotation.objects.filter(media=media).delete()
         return add(media, drafts)
 
 

@@ -11,14 +11,15 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs import lifecycle, storage
+from jobs import annotations, lifecycle, storage
 from jobs.fail_points import fail_point
 from jobs.heartbeat import Heartbeat, LostClaim, StopRequested, with_patience
 from jobs.lifecycle import Outcome
-from jobs.models import Artifact, Reason
+from jobs.models import Artifact, Media, Reason
 from jobs.queue.sql import Claim, Selection
+from jobs.results.changes import used_prompts
 from jobs.results.run_record import run_record
-from plugins_app.host import Call, HostFailure, HostPool, HostResult
+from plugins_app.host import Call, HostFailure, HostPool, HostResult, PluginHost
 from plugins_app.manifest import Tool, UnknownTool
 from plugins_app.models import Plugin
 from plugins_app.registry import InstalledPlugin
@@ -41,9 +42,15 @@ def execute(
         fail_point("after_claim")
         with _work_folder() as workdir:
             tool = plugin.manifest.tool(claim.tool)
-            done = _run(claim, plugin, tool, hosts, workdir, Heartbeat(claim, must_stop))
+            drawn = _prompts(claim, tool)
+            on_beat = Heartbeat(claim, must_stop)
+            done = _run(claim, tool, drawn, hosts.host(plugin), workdir, on_beat)
             fail_point("after_run")
-            return _commit(claim, plugin, done, what_next())
+            record = run_record(claim, plugin, done, used_prompts(tool, claim.params, drawn))
+            outcome = _store(claim, done, record)
+            following = _commit(claim, outcome, what_next())
+            _note_model(claim, done)
+            return following
     except LostClaim:
         pass
     except StopRequested:
@@ -68,11 +75,19 @@ def _work_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _prompts(claim: Claim, tool: Tool) -> dict[str, Any]:
+    """The medium's annotations and text prompt as they are now, for tools that take them."""
+    if not tool.prompts:
+        return annotations.NO_PROMPTS
+    media = Media.objects.get(items=claim.item_id)
+    return annotations.prompts_of([media])[media.pk]
+
+
 def _run(
     claim: Claim,
-    plugin: InstalledPlugin,
     tool: Tool,
-    hosts: HostPool,
+    prompts: dict[str, Any],
+    host: PluginHost,
     workdir: Path,
     on_beat: Heartbeat,
 ) -> HostResult:
@@ -81,24 +96,21 @@ def _run(
             tool=tool.id,
             input_path=path,
             params=claim.params,
-            prompts={},
+            prompts=prompts,
             workdir=workdir,
             timeout_s=tool.timeout_s,
             memory_mb=tool.memory_mb,
             kind=claim.kind,
         )
-        return hosts.host(plugin).call(call, on_beat)
+        return host.call(call, on_beat)
 
 
-def _commit(
-    claim: Claim, plugin: InstalledPlugin, done: HostResult, selection: Selection | None
-) -> Claim | None:
-    """Write the files under their final names, then commit the row that points to them.
+def _commit(claim: Claim, outcome: Outcome, selection: Selection | None) -> Claim | None:
+    """Commit the row that points to the stored files.
 
-    Files are removed again only where it is certain that no row points to them; what is left
+    They are removed again only where it is certain that no row points to them; what is left
     over after a lost connection is the sweep's to find.
     """
-    outcome = _store(claim, plugin, done)
     fail_point("before_commit")
     committed, following = _complete(claim, outcome, selection)
     fail_point("after_commit")
@@ -119,8 +131,20 @@ def _complete(
     return with_patience(lambda: lifecycle.complete(claim, outcome), settings.LEASE_S), None
 
 
-def _store(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> Outcome:
-    """Write result and artifacts; when one can't be written, none is left."""
+def _note_model(claim: Claim, done: HostResult) -> None:
+    """Keep which model the plugin uses now; what changed since a result is judged by it."""
+    plugin = Plugin.objects.filter(pk=claim.plugin_id)
+    if _models_seen.get(claim.plugin_id) != done.model_digest:
+        plugin.exclude(model_digest=done.model_digest).update(model_digest=done.model_digest)
+        _models_seen[claim.plugin_id] = done.model_digest
+
+
+_models_seen: dict[str, str] = {}
+"""What this process wrote last, so that not every item costs a query."""
+
+
+def _store(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
+    """Write result and artifacts under their final names; when one fails, none is left."""
     written: list[str] = []
     try:
         result = _store_result(claim, done)
@@ -149,7 +173,7 @@ def _store(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> Outcome:
         result=result.name,
         result_size_bytes=result.size_bytes,
         result_sha256=result.sha256,
-        run=run_record(claim, plugin, done),
+        run=record,
         log=done.log,
         artifacts=artifacts,
     )

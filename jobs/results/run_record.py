@@ -7,8 +7,10 @@ from plugins_app.host import HostResult
 from plugins_app.registry import InstalledPlugin
 
 
-def run_record(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> dict[str, Any]:
-    """Input, code, weights and parameters of one run, with the time and memory it took."""
+def run_record(
+    claim: Claim, plugin: InstalledPlugin, done: HostResult, prompts: dict[str, Any]
+) -> dict[str, Any]:
+    """Input, code, weights, parameters and prompts of one run, with the time and memory it took."""
     return {
         "plugin": plugin.manifest.id,
         "version": plugin.manifest.version,
@@ -17,8 +19,7 @@ def run_record(claim: Claim, plugin: InstalledPlugin, done: HostResult) -> dict[
         "tool": claim.tool,
         "input_sha256": claim.input_sha256,
         "params": claim.params,
-        "annotations": [],
-        "text_prompt": "",
+        **prompts,
         "attempt": claim.attempt,
         "worker": claim.worker,
         "cpu_s": round(done.cpu_s, 3),

@@ -20,7 +20,7 @@ _MARGIN = 0.3  # what the detector adds on each side of a text, in heights
 _LONG = 5.5  # width to height of about 15 letters
 _MOSTLY_LONG = 0.6  # share of a side's text that stands in long lines
 _FULL = 0.75  # a line that fills its column, in widths of the column's long lines
-_MOSTLY_FULL = 0.6
+_MOSTLY_FULL = 0.7
 _LEVEL = 0.25  # two lines stand side by side, in distances of lines
 _LEVEL_RAGGED, _LEVEL_SHORT = 0.6, 0.4  # share of such lines from which on rows are read
 _SHORT = 4.0
@@ -197,4 +197,6 @@ def _running_text(side: Sequence[Box]) -> bool:
     long = sum(box.width for box in side if box.width >= _LONG * box.height)
     usual = widths[int(0.9 * (len(widths) - 1))]
     full = sum(width >= _FULL * usual for width in widths)
-    return long >= _MOSTLY_LONG * sum(widths) and full >= _MOSTLY_FULL * len(widths)
+    # A paragraph may be three lines, the last of them short.
+    enough = min(_MOSTLY_FULL * len(widths), len(widths) - 1)
+    return bool(long >= _MOSTLY_LONG * sum(widths) and full >= enough)

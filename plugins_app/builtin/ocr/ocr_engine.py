@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 import ocr_ctc
 import rapidocr
-from numpy.typing import NDArray
+from ocr_frame import Quad
+from ocr_image import ImageArray, as_pixels
 
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
@@ -31,9 +32,8 @@ _MAX_LINE_WIDTH = 9600
 _TALL = 1.5  # taller than wide by this: sideways text, or a single letter
 _VERY_TALL = 3.0  # no single letter is this tall
 _SURE = 0.9
-
-ImageArray = NDArray[np.uint8]
-Quad = NDArray[np.float32]
+_FEW_LETTERS = 4
+_CLEARLY = 0.2
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Engine:
         height, width = pixels.shape[:2]
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        small = pixels if size == (width, height) else cv2.resize(pixels, size, interpolation=how)
-        padded = _pad(small)
+        same = size == (width, height)
+        padded = _pad(pixels if same else as_pixels(cv2.resize(pixels, size, interpolation=how)))
         network_input = padded.astype(np.float32)
         network_input *= 2.0 / 255.0
         network_input -= 1.0
@@ -112,18 +112,17 @@ class Engine:
             return self._recognise(crop, 0)
         if height < width * _TALL:
             return self._best_way_up(crop, 0)
-        best = self._best_way_up(_turn(crop, 90), 90)
-        if height < width * _VERY_TALL or best.score < _SURE:
-            best = max(self._recognise(crop, 0), best, key=lambda reading: reading.score)
-        return best
+        turned = self._best_way_up(_turn(crop, 90), 90)
+        if height >= width * _VERY_TALL and turned.score >= _SURE:
+            return turned
+        return _better(self._recognise(crop, 0), turned)
 
     def _best_way_up(self, crop: ImageArray, turn: int) -> Reading:
         reading = self._recognise(crop, turn)
-        (label, _), *_ = self._classifier([crop]).cls_res
-        if label != "180" or (reading.score >= _SURE and turn == 0 and len(reading.text) < 4):
+        labels = self._classifier([crop]).cls_res or [("0", 0.0)]
+        if labels[0][0] != "180":
             return reading
-        other = self._recognise(_turn(crop, 180), turn + 180)
-        return max(reading, other, key=lambda reading: reading.score)
+        return _better(reading, self._recognise(_turn(crop, 180), turn + 180))
 
     def _recognise(self, crop: ImageArray, turn: int) -> Reading:
         height, width = crop.shape[:2]
@@ -138,6 +137,15 @@ class Engine:
         return Reading(text, score, turn)
 
 
+def _better(reading: Reading, turned: Reading) -> Reading:
+    """Turned text must be read with a better score, and a few letters with a much better one.
+
+    The recogniser reads some single letters as surely when they lie on their side.
+    """
+    few = min(len(reading.text), len(turned.text)) < _FEW_LETTERS and reading.text
+    return turned if turned.score > reading.score + (_CLEARLY if few else 0.0) else reading
+
+
 def _pad(pixels: ImageArray) -> ImageArray:
     """Add a border in the edge's median colour, up to multiples of the stride."""
     height, width = pixels.shape[:2]
@@ -145,8 +153,10 @@ def _pad(pixels: ImageArray) -> ImageArray:
     right = -(width + 2 * _MARGIN) % _STRIDE + _MARGIN
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     colour = [float(value) for value in np.median(edge, axis=0)]
-    return cv2.copyMakeBorder(
-        pixels, _MARGIN, bottom, _MARGIN, right, cv2.BORDER_CONSTANT, value=colour
+    return as_pixels(
+        cv2.copyMakeBorder(
+            pixels, _MARGIN, bottom, _MARGIN, right, cv2.BORDER_CONSTANT, value=colour
+        )
     )
 
 
@@ -162,8 +172,10 @@ def _crop(pixels: ImageArray, quad: Quad) -> ImageArray:
     width, height = (max(1, int(side)) for side in _sides(quad))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(quad, target)
-    return cv2.warpPerspective(
-        pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    return as_pixels(
+        cv2.warpPerspective(
+            pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
     )
 
 

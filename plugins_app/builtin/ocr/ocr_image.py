@@ -6,7 +6,9 @@ the server lets in.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,11 @@ _LIGHT_TEXT = 190.0
 ImageArray = NDArray[np.uint8]
 
 
+def as_pixels(array: NDArray[Any]) -> ImageArray:
+    """An array of 0..255 as uint8, copied only if it isn't yet."""
+    return array.astype(np.uint8, copy=False)
+
+
 @dataclass(frozen=True)
 class Picture:
     """An upright picture.
@@ -56,8 +63,11 @@ def open_picture(path: str) -> Picture:
     has more than `MAX_PIXELS` pixels.
     """
     try:
-        with Image.open(path, formats=FORMATS) as image:
-            return _decode(image)
+        with warnings.catch_warnings():
+            # Pillow warns from 89 million pixels on; the limit here is MAX_PIXELS.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as image:
+                return _decode(image)
     except ToolError:
         raise
     except FileNotFoundError as error:
@@ -138,7 +148,7 @@ def _deep_to_8bit(samples: NDArray[np.generic]) -> ImageArray:
         white = 1.0
     else:
         white = float(2 ** max(8, int(np.ceil(np.log2(brightest + 1.0)))) - 1)
-    return np.clip(np.rint(values * (255.0 / white)), 0, 255).astype(np.uint8)
+    return as_pixels(np.clip(np.rint(values * (255.0 / white)), 0, 255))
 
 
 def _on_background(image: Image.Image) -> Image.Image:

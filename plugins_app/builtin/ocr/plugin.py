@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import ocr_image
 import ocr_search
-from ocr_engine import Engine, Quad, Reading, model_paths
-from ocr_frame import Frame
+from ocr_engine import Engine, Reading, model_paths
+from ocr_frame import Frame, Quad
 from ocr_reading_order import reading_order
 
 from plugins_app import sdk

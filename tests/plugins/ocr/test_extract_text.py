@@ -92,6 +92,17 @@ def test_a_drawn_receipt_keeps_item_and_price_together(extract):
     assert [line for line in found if line] == [f"{item} {price}" for item, price in items]
 
 
+def test_single_digits_are_not_taken_for_sideways_text(extract):
+    font = ImageFont.load_default(size=26)
+    picture = Image.new("L", (520, 400), 255)
+    pen = ImageDraw.Draw(picture)
+    for number in range(1, 8):
+        for x, cell in ((40, str(number)), (160, "Washer"), (400, str(8 - number))):
+            pen.text((x, 50 * number - 20), cell, 0, font)
+    found = extract(picture)["text"].splitlines()
+    assert found == [f"{number} Washer {8 - number}" for number in range(1, 8)]
+
+
 def test_reading_order_off_runs_across_the_columns(extract):
     picture, _ = draw_columns([300, 300], [12, 12])
     found = extract(picture, params={"reading_order": False})["text"].splitlines()[0]
@@ -121,6 +132,12 @@ def test_a_turned_scan_without_a_tag(extract, clockwise):
     assert_well_formed(result)
     (x0, y0), (x1, y1), *_ = result["lines"][0]["polygon"]
     assert round(math.degrees(math.atan2(y1 - y0, x1 - x0)) / 90) % 4 == clockwise // 90
+
+
+def test_a_single_line_on_an_empty_page_is_found(extract):
+    picture = Image.new("L", (3000, 4200), 255)
+    ImageDraw.Draw(picture).text((300, 3000), "page 12", 0, ImageFont.load_default(size=36))
+    assert extract(picture)["text"] == "page 12"
 
 
 def test_boxes_lie_around_the_text(extract):
@@ -186,6 +203,11 @@ def test_pages_of_a_tiff_are_counted(extract):
     assert result["pages"] == 3
     assert result["text"].split() == " ".join(LINES).split()
     assert "pages" not in extract(page)
+
+
+def test_letter_spacing_is_kept(extract):
+    picture = draw_lines(["P  E  N  N  Y    market"])
+    assert extract(picture)["text"] == "P E N N Y market"
 
 
 def test_min_score_leaves_out_the_uncertain(extract):

@@ -88,6 +88,12 @@ def test_a_page_number_under_the_left_column_comes_last():
     assert in_order([*quads, box(60, 200 + 25 * EM * 1.25, 2 * EM)])
 
 
+def test_an_address_at_the_top_right_comes_before_the_text_below_it():
+    address = [box(500, 60 + 25 * n, 7 * EM) for n in range(3)]
+    letter = [box(60, 170 + 25 * n, 18 * EM) for n in range(8)]
+    assert in_order([*address, *letter])
+
+
 def table(rng, lines, cells, bend=0.0, pitch=1.4 * EM):
     """Rows of cells, and the rows' numbers. `cells(rng)` gives (x, width) of a row's cells."""
     quads, rows, y = [], [], 100.0
@@ -118,12 +124,16 @@ def form_row(rng):
     return [(60, rng.uniform(3, 8) * EM), (60 + 11 * EM, rng.uniform(2, 14) * EM)]
 
 
+def long_row(rng):
+    return [(60, rng.uniform(4, 14) * EM), (60 + 15 * EM, rng.uniform(4, 14) * EM)]
+
+
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("cells", [receipt_row, number_row, form_row])
+@pytest.mark.parametrize("cells", [receipt_row, number_row, form_row, long_row])
 def test_tables_receipts_and_forms_are_read_row_by_row(cells, seed):
     rng = random.Random(seed)
     bend = rng.choice([0, -0.3 * EM, 0.3 * EM])
-    quads, rows = table(rng, rng.randint(3, 30), cells, bend)
+    quads, rows = table(rng, rng.randint(8, 30), cells, bend)
     quads = disturb(quads, rng, rng.uniform(-2, 2), jitter=0.06 * EM)
     assert rows_of(read(quads, seed)) == rows
 

@@ -26,10 +26,12 @@ class FakeDetector:
 
 
 def picture(width, height, flat=False):
-    pixels = np.full((height, width, 3), 255, np.uint8)
-    if not flat:
-        pixels[::2] = 0
-    return pixels
+    """A chessboard of 8 by 8 fields, or plain white."""
+    if flat:
+        return np.full((height, width, 3), 255, np.uint8)
+    fields = np.uint8(255 * (np.indices((8, 8)).sum(axis=0) % 2))
+    board = fields.repeat(height // 8, axis=0).repeat(width // 8, axis=1)
+    return np.ascontiguousarray(np.broadcast_to(board[..., None], (height, width, 3)))
 
 
 def test_text_of_a_good_size_is_looked_at_once():
@@ -68,10 +70,27 @@ def test_large_text_is_kept_from_the_first_look():
     assert sorted(ocr_search.short_side(quad) for quad in found) == [20, 20, 20, 200]
 
 
-def test_a_blank_picture_is_not_looked_at_again():
+def test_a_blank_picture_is_not_looked_at():
     detector = FakeDetector()
     assert ocr_search.find_text(picture(4000, 3000, flat=True), detector, 1920) == []
-    assert len(detector.scales) == 1
+    assert detector.scales == []
+
+
+def test_plain_borders_are_left_out_and_boxes_put_back():
+    page = picture(8000, 6000, flat=True)
+    page[2000:2060:4, 3000:3900] = 0
+    detector = FakeDetector(40)
+    (quad,) = ocr_search.find_text(page, detector, 1920)
+    assert detector.scales == [pytest.approx(1.0, abs=0.05)]
+    assert quad[0] == pytest.approx([3000, 2000], abs=60)
+
+
+def test_dark_pictures_have_borders_too():
+    page = 255 - picture(8000, 6000, flat=True)
+    page[2000:2060:4, 3000:3900] = 255
+    detector = FakeDetector(40)
+    assert len(ocr_search.find_text(page, detector, 1920)) == 1
+    assert min(detector.scales) > 0.9
 
 
 def test_a_long_strip_keeps_its_resolution():

@@ -133,9 +133,10 @@ def _complete(
 
 def _note_model(claim: Claim, done: HostResult) -> None:
     """Keep which model the plugin uses now; what changed since a result is judged by it."""
-    plugin = Plugin.objects.filter(pk=claim.plugin_id)
-    if _models_seen.get(claim.plugin_id) != done.model_digest:
-        plugin.exclude(model_digest=done.model_digest).update(model_digest=done.model_digest)
+    if _models_seen.get(claim.plugin_id) == done.model_digest:
+        return
+    with contextlib.suppress(DatabaseError):  # the next item will say it again
+        Plugin.objects.filter(pk=claim.plugin_id).update(model_digest=done.model_digest)
         _models_seen[claim.plugin_id] = done.model_digest
 
 

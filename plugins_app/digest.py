@@ -9,7 +9,12 @@ CODE = (".py", ".pyi", ".so", ".json", ".toml", ".yaml", ".yml", ".txt")
 
 
 def code_files(root: Path) -> list[Path]:
-    """The code and manifest files below ``root``, in the order of their relative POSIX paths."""
+    """The code and manifest files below ``root``, in the order of their relative POSIX paths.
+
+    A ``root`` that is a file, a module of its own, is the only one.
+    """
+    if root.is_file():
+        return [root]
     return sorted(_walk(root), key=lambda path: path.relative_to(root).as_posix())
 
 

@@ -1,48 +1,88 @@
-"""Plugins that came as installed packages, found without importing them."""
+"""Plugins that came as installed packages, found without importing them.
+
+They are installed for the server (``pip install``), or each into a folder of its own inside one of
+``PLUGIN_DIRS`` (``pip install --target``): then what they depend on is theirs alone.
+"""
 
 import importlib.machinery
 import importlib.util
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions, entry_points
 from pathlib import Path
 from typing import NamedTuple
 
+from plugins_app.declared_name import declared_name
+
 GROUP = "forgesyte.plugins"
-NO_MANIFEST = (
-    "The package has no manifest.json beside the module of its entry point."
-    " Add it to the package's data files."
-)
 
 
 class PackageRoot(NamedTuple):
-    """An entry point and the folder of its manifest; ``error`` says why there is none."""
+    """An entry point and where its code is.
+
+    ``root`` is the folder of its ``manifest.json``, or else its outermost package (or module
+    file). ``class_name`` is what the class calls itself. ``site`` is the folder of packages it was
+    found in, if that is its own. ``error`` says why it can't be used.
+    """
 
     name: str
     root: Path
     entrypoint: str
-    error: str
+    version: str
+    summary: str
+    class_name: str = ""
+    site: Path | None = None
+    has_manifest: bool = False
+    error: str = ""
 
 
 def package_roots() -> Iterator[PackageRoot]:
-    """One entry for each entry point of the group, sorted by name."""
+    """One for each entry point of the group among the server's packages, sorted by name."""
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        folders = _folders(entry.module)
-        root = next((folder for folder in folders if (folder / "manifest.json").is_file()), None)
-        error = "" if root else NO_MANIFEST if folders else f"{entry.module} can't be found."
-        yield PackageRoot(entry.name, root or Path(entry.module), _entrypoint(entry), error)
+        yield _root(entry, entry.dist, None)
 
 
-def _entrypoint(entry: EntryPoint) -> str:
-    return f"{entry.module}:{entry.attr}" if entry.attr else entry.module
+def holds_packages(folder: Path) -> bool:
+    """Whether packages were installed into a folder."""
+    return any(folder.glob("*.dist-info"))
 
 
-def _folders(module: str) -> list[Path]:
-    """Folders of the module and of the packages around it, innermost first.
+def packages_in(folder: Path) -> Iterator[PackageRoot]:
+    """The same for packages that were installed into a folder."""
+    for distribution in distributions(path=[str(folder)]):
+        for entry in distribution.entry_points.select(group=GROUP):
+            yield _root(entry, distribution, folder)
 
-    Walks the path entries itself: ``find_spec`` of a dotted name imports its parents.
+
+def _root(entry: EntryPoint, distribution: Distribution | None, site: Path | None) -> PackageRoot:
+    places, file = _places(entry.module, site)
+    root = next((place for place in places if (place / "manifest.json").is_file()), None)
+    return PackageRoot(
+        name=entry.name,
+        root=root or (places[-1] if places else Path(entry.module)),
+        entrypoint=f"{entry.module}:{entry.attr}" if entry.attr else entry.module,
+        version=distribution.version if distribution else "",
+        summary=_summary(distribution),
+        class_name=declared_name(file, entry.attr) if file and root else "",
+        site=site,
+        has_manifest=root is not None,
+        error="" if places else f"{entry.module} can't be found.",
+    )
+
+
+def _summary(distribution: Distribution | None) -> str:
+    known = distribution is not None and "Summary" in distribution.metadata
+    return distribution.metadata["Summary"] if distribution and known else ""
+
+
+def _places(module: str, site: Path | None) -> tuple[list[Path], Path | None]:
+    """Folders of the module and of the packages around it, innermost first, and its file.
+
+    A module outside of all packages lies in a folder of its own, or is its file. Walks the path
+    entries itself: ``find_spec`` of a dotted name imports its parents.
     """
-    search: list[str] | None = None
-    folders: list[Path] = []
+    search: list[str] | None = [str(site)] if site else None
+    places: list[Path] = []
+    file: Path | None = None
     name = ""
     for word in module.split("."):
         name = f"{name}.{word}" if name else word
@@ -53,12 +93,14 @@ def _folders(module: str) -> list[Path]:
         if spec is None and search is None:  # editable installs bring a finder of their own
             spec = _top_level(word)
         if spec is None:
-            return []
+            return [], None
         search = list(spec.submodule_search_locations or [])
-        folders = [*map(Path, search), *folders]
-        if not search and spec.origin and Path(spec.origin).parent not in folders:
-            folders = [Path(spec.origin).parent, *folders]
-    return folders
+        places = [*map(Path, search), *places]
+        file = Path(spec.origin) if spec.origin else None
+    if file and not places:
+        own = (file.parent / "manifest.json").is_file() and not holds_packages(file.parent)
+        places = [file.parent if own else file]
+    return places, file
 
 
 def _top_level(name: str) -> importlib.machinery.ModuleSpec | None:

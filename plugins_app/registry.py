@@ -1,8 +1,9 @@
 """Finds the plugins there are. Reads files only: no plugin code is ever imported here.
 
 Plugins come from ``plugins_app/builtin``, from the folders in ``settings.PLUGIN_DIRS`` (each holds
-plugin folders) and from installed packages with an entry point in the group
-``forgesyte.plugins`` and a ``manifest.json`` beside the entry point's module.
+plugin folders, and folders that packages were installed into) and from installed packages. Packages
+have an entry point in the group ``forgesyte.plugins``, and a ``manifest.json`` beside its module or
+else a description that ``descriptions`` keeps.
 """
 
 import json
@@ -13,9 +14,16 @@ from pathlib import Path
 
 from django.conf import settings
 
+from plugins_app.descriptions import ALIAS, ID, described
 from plugins_app.digest import code_digest, signature
 from plugins_app.manifest import Manifest, ManifestError, parse_manifest
-from plugins_app.packages import package_roots
+from plugins_app.packages import (
+    GROUP,
+    PackageRoot,
+    holds_packages,
+    package_roots,
+    packages_in,
+)
 from plugins_app.requirements import unmet_requirement
 
 BUILTIN = Path(__file__).parent / "builtin"
@@ -28,13 +36,17 @@ class PluginNotFound(LookupError):
 
 @dataclass(frozen=True)
 class InstalledPlugin:
-    """A plugin whose manifest is sound. ``root`` is the folder of its ``manifest.json``."""
+    """A plugin whose manifest is sound. ``root`` is the folder of its ``manifest.json``.
+
+    ``site`` is a folder of packages of its own, for plugins that were installed into one.
+    """
 
     manifest: Manifest
     root: Path
     source: str
     code_digest: str
     unavailable_reason: str = ""
+    site: Path | None = None
 
     @property
     def id(self) -> str:
@@ -54,12 +66,12 @@ class BrokenPlugin:
 
 @dataclass(frozen=True)
 class _Place:
-    """A folder where a plugin should be; ``entrypoint`` is set for packages."""
+    """A folder where a plugin should be."""
 
     root: Path
     source: str
     name: str
-    entrypoint: str = ""
+    package: PackageRoot | None = None
     error: str = ""
 
 
@@ -86,6 +98,17 @@ def refresh() -> None:
     _discovered.cache_clear()
 
 
+def look_at(folder: Path) -> list[InstalledPlugin | BrokenPlugin]:
+    """What is in one folder, whether or not it is installed: a plugin, or packages with some."""
+    return [_load(place) for place in _places_in(folder, "folder")]
+
+
+def packages_without_manifest() -> list[PackageRoot]:
+    """The packages that must describe themselves."""
+    packages = (place.package for place in _places())
+    return [one for one in packages if one and not one.has_manifest and not one.error]
+
+
 @cache
 def _discovered() -> tuple[InstalledPlugin | BrokenPlugin, ...]:
     found: list[InstalledPlugin | BrokenPlugin] = []
@@ -105,8 +128,7 @@ def _places() -> Iterator[_Place]:
     yield from _folder(BUILTIN, "builtin")
     for folder in settings.PLUGIN_DIRS:
         yield from _folder(Path(folder), "folder")
-    for package in package_roots():
-        yield _Place(package.root, "package", package.name, package.entrypoint, error=package.error)
+    yield from map(_package, package_roots())
 
 
 def _folder(folder: Path, source: str) -> Iterator[_Place]:
@@ -117,7 +139,22 @@ def _folder(folder: Path, source: str) -> Iterator[_Place]:
     for root in sorted(folder.iterdir()):
         hidden = root.name.startswith((".", "_"))
         if root.is_dir() and not hidden and (source == "folder" or _has_manifest(root)):
-            yield _Place(root, source, root.name)
+            yield from _places_in(root, source)
+
+
+def _places_in(root: Path, source: str) -> Iterator[_Place]:
+    if _has_manifest(root) or not holds_packages(root):
+        yield _Place(root, source, root.name)
+        return
+    packages = sorted(packages_in(root))
+    yield from map(_package, packages)
+    if not packages:
+        text = f"None of the packages in the folder has an entry point in the group {GROUP}."
+        yield _Place(root, source, root.name, error=text)
+
+
+def _package(package: PackageRoot) -> _Place:
+    return _Place(package.root, "package", package.name, package, error=package.error)
 
 
 def _has_manifest(root: Path) -> bool:
@@ -128,17 +165,27 @@ def _load(place: _Place) -> InstalledPlugin | BrokenPlugin:
     if place.error:
         return BrokenPlugin(place.name, place.root, place.error, place.source)
     try:
-        manifest, digest = _read(place.root, signature(place.root))
+        if place.package is None or place.package.has_manifest:
+            manifest, digest = _read(place.root, signature(place.root))
+        else:
+            manifest, digest = described(place.package)
     except (ManifestError, OSError) as error:
         return BrokenPlugin(place.name, place.root, _without_path(error), place.source)
-    if place.entrypoint:
-        manifest = replace(manifest, entrypoint=place.entrypoint)
-        if place.name != manifest.id and place.name not in manifest.aliases:
-            manifest = replace(manifest, aliases=(*manifest.aliases, place.name))
+    if place.package:
+        manifest = _packaged(manifest, place.package)
     if manifest.internal and place.source != "builtin":
         manifest = replace(manifest, internal=False)
-    unmet = unmet_requirement(manifest.requires, place.root)
-    return InstalledPlugin(manifest, place.root, place.source, digest, unmet)
+    site = place.package.site if place.package else None
+    unmet = unmet_requirement(manifest.requires, place.root, site)
+    return InstalledPlugin(manifest, place.root, place.source, digest, unmet, site)
+
+
+def _packaged(manifest: Manifest, package: PackageRoot) -> Manifest:
+    """With the package's entry point, and every name it goes by as an alias."""
+    names = [*manifest.aliases, package.name, package.class_name]
+    names += [manifest.name] if ID.fullmatch(manifest.name) else []
+    known = dict.fromkeys(name for name in names if ALIAS.fullmatch(name) and name != manifest.id)
+    return replace(manifest, entrypoint=package.entrypoint, aliases=tuple(known))
 
 
 _known: dict[Path, tuple[object, Manifest, str]] = {}

@@ -1,21 +1,23 @@
 """Whether what a plugin needs is there. Nothing is imported to find out."""
 
+import importlib.machinery
 import importlib.metadata
 import importlib.util
 import os
 from pathlib import Path
 
 
-def unmet_requirement(requires: dict[str, list[str]], root: Path) -> str:
+def unmet_requirement(requires: dict[str, list[str]], root: Path, site: Path | None = None) -> str:
     """A sentence on everything that is missing, or nothing.
 
     ``env`` are variables that must be set; ``files`` must exist (relative to ``root``, with
-    ``$NAME`` filled in from the environment); ``python`` are modules or distributions.
+    ``$NAME`` filled in from the environment); ``python`` are modules or distributions, installed
+    for the server or in ``site``.
     """
     missing = [
         *(f"the environment variable {n} is not set" for n in _env(requires)),
         *(f"the file {n} does not exist" for n in _files(requires, root)),
-        *(f"the Python package {n} is not installed" for n in _python(requires)),
+        *(f"the Python package {n} is not installed" for n in _python(requires, site)),
     ]
     if not missing:
         return ""
@@ -32,8 +34,17 @@ def _files(requires: dict[str, list[str]], root: Path) -> list[str]:
     return [name for name in names if not (root / os.path.expandvars(name)).exists()]
 
 
-def _python(requires: dict[str, list[str]]) -> list[str]:
-    return [name for name in requires.get("python", []) if not _importable(name)]
+def _python(requires: dict[str, list[str]], site: Path | None) -> list[str]:
+    names = requires.get("python", [])
+    return [name for name in names if not (_importable(name) or (site and _lies_in(site, name)))]
+
+
+def _lies_in(site: Path, name: str) -> bool:
+    where = [str(site)]
+    if any(True for _ in importlib.metadata.distributions(name=name, path=where)):
+        return True
+    word = name.partition(".")[0]
+    return importlib.machinery.PathFinder.find_spec(word, where) is not None
 
 
 def _importable(name: str) -> bool:

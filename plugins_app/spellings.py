@@ -45,6 +45,9 @@ TOOL_DEFAULTS: dict[str, Any] = {
     "lane": "cpu",
     "deterministic": True,
 }
+VIDEO_TIMEOUT_S = 3600
+"""Where a tool for videos does not say how long it may take."""
+
 DROPPED = ("author", "authors", "license", "type", "homepage", "url", "tags", "capabilities")
 """Keys of older manifests that describe and change nothing here."""
 
@@ -86,6 +89,8 @@ def _tool(data: object, plugin_words: list[Any]) -> Any:
             tool.setdefault("capabilities", [tool_id])
     _inputs_and_params(tool)
     _output(tool)
+    if tool["inputs"] == ["video_path"]:
+        tool.setdefault("timeout_s", VIDEO_TIMEOUT_S)
     return TOOL_DEFAULTS | tool
 
 
@@ -119,6 +124,7 @@ def _inputs_and_params(tool: dict[str, Any]) -> None:
     if schema is None:
         return  # something that is no schema at all: the check will name it
     media = (*INPUT_WORDS, *HOST_WORDS)
+    properties, free = _opened(properties)
     kept = {name: rule for name, rule in properties.items() if name not in media}
     for name, rule in kept.items():
         if isinstance(rule, dict) and isinstance(name, str):
@@ -127,8 +133,19 @@ def _inputs_and_params(tool: dict[str, Any]) -> None:
     required = schema.get("required")
     if isinstance(required, list):
         schema["required"] = [name for name in required if name not in media]
-    schema.setdefault("additionalProperties", False)
+    schema.setdefault("additionalProperties", free)
     tool["params"] = schema
+
+
+def _opened(properties: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """With the parameters that stand inside ``options``; whether any name will do there."""
+    options = properties.get("options")
+    if not isinstance(options, dict):
+        return properties, False
+    inside = options.get("properties")
+    if not isinstance(inside, dict):
+        return properties, True
+    return {name: _rule(rule) for name, rule in inside.items()} | properties, False
 
 
 def _schema(given: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -144,7 +161,16 @@ def _schema(given: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
 
 
 def _rule(rule: Any) -> Any:
-    """``"string"``, ``"int"`` or ``"string?"`` (may be left out) -> a JSON Schema."""
+    """``"string"``, ``"int"`` or ``"string?"`` (may be left out) -> a JSON Schema.
+
+    So do the words that older schemas use for types and limits.
+    """
+    if isinstance(rule, dict):
+        rule = dict(rule)
+        _rename(rule, {"min": "minimum", "max": "maximum"})
+        if isinstance(word := rule.get("type"), str):
+            rule["type"] = TYPE_WORDS.get(word, word)
+        return rule
     if isinstance(rule, str):
         word = rule.rstrip("?")
         word = TYPE_WORDS.get(word, word)
@@ -160,7 +186,8 @@ def _output(tool: dict[str, Any]) -> None:
     words: list[Any] = []
     for given in (tool.pop("output_types", []), tool.pop("outputs", [])):
         words += list(given) if isinstance(given, (list, dict)) else [given]
-    if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-        words += list(schema["properties"])
+    if isinstance(schema, dict):
+        inside = schema.get("properties")
+        words += list(inside if isinstance(inside, dict) else schema)
     found = [OUTPUT_WORDS[word] for word in OUTPUT_WORDS if word in words]
     tool.setdefault("output", found[0] if found else "json")

@@ -8,6 +8,8 @@ from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
 from plugins_app import registry
+from plugins_app.describing import describe
+from plugins_app.descriptions import is_described
 from plugins_app.models import Plugin
 from plugins_app.registry import BrokenPlugin, InstalledPlugin
 
@@ -23,6 +25,14 @@ class SyncReport:
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
+
+
+def describe_packages() -> None:
+    """Have packages without a manifest describe themselves, each in a host, where that is new."""
+    for package in registry.packages_without_manifest():
+        if not is_described(package):
+            log.info("Starting the plugin %s once, to learn what it is.", package.name)
+            describe(package)
 
 
 def sync_plugins(using: str = "default") -> SyncReport:

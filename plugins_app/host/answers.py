@@ -30,14 +30,20 @@ def to_json(result: Any, place: tuple[str | int, ...] = ()) -> bytes:
 
 
 def reported_error(result: Any) -> str:
-    """The message of a result that only reports an error, or nothing."""
-    if not isinstance(result, dict) or not result.get("error") or set(result) - ERROR_KEYS:
+    """The message of a result that reports an error and is empty otherwise, or nothing."""
+    if not isinstance(result, dict) or not result.get("error"):
+        return ""
+    if not all(_is_empty(value) for key, value in result.items() if key not in ERROR_KEYS):
         return ""
     error = result["error"]
     words = [error.get("message") or error.get("detail") if isinstance(error, dict) else error]
     words += [result[key] for key in ("message", "detail") if result.get(key)]
     texts = [word if isinstance(word, str) else repr(word) for word in words if word]
     return ": ".join(dict.fromkeys(texts))
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | int | float | list | dict) and not value)
 
 
 def _plain(value: Any) -> Any:

@@ -18,8 +18,9 @@ from typing import Any
 from plugins_app import sdk
 from plugins_app.host.arguments import build_arguments
 from plugins_app.host.confine import confine, flush_output, move_high
-from plugins_app.host.loader import load_plugin, model_digest
+from plugins_app.host.loader import get_ready, load_plugin, model_digest
 from plugins_app.host.protocol import Framer, Message, ProtocolError, encode, frame, receive
+from plugins_app.host.receiving import received
 from plugins_app.host.streaming import write_result
 
 RESULT_FILE = "result.json"
@@ -59,17 +60,21 @@ class Host:
         self._told_at = 0.0
 
     def load(self, message: Message) -> None:
-        """Import the plugin and call its ``on_load``."""
+        """Import the plugin and have it get ready, or only say what it is (``describe``)."""
         enter_folder(message["workdir"])
+        answer: Message = {"op": "loaded"}
         try:
-            self._plugin = load_plugin(Path(message["root"]), message["entrypoint"])
-            if callable(on_load := getattr(self._plugin, "on_load", None)):
-                on_load()
+            plugin = load_plugin(Path(message["root"]), message["entrypoint"], message["site"])
+            if message["op"] == "describe":
+                from plugins_app.host.describe import self_description
+
+                answer = {"op": "described", "plugin": self_description(plugin)}
+            else:
+                get_ready(plugin)
+                self._plugin = plugin
         except Exception as error:  # noqa: BLE001  # whatever a plugin raises is its answer
             traceback.print_exc()
-            answer: Message = {"op": "not_loaded", "message": one_line(error)}
-        else:
-            answer = {"op": "loaded"}
+            answer = {"op": "not_loaded", "message": one_line(error)}
         flush_output()
         self._channel.send(encode(answer))
 
@@ -83,7 +88,7 @@ class Host:
         before = cpu_seconds()
         try:
             args = build_arguments(call, lambda done, total, *_: sdk.progress(done, total or 0))
-            result = self._plugin.run_tool(call["tool"], args)
+            result = received(self._plugin.run_tool(call["tool"], args), call)
             body = self._answer(call, session, result, before)
         except Exception as error:  # noqa: BLE001  # whatever a plugin raises is its answer
             body = encode({"op": "failure", "n": call["n"], **describe(error)})
@@ -161,7 +166,7 @@ def main(descriptor: int, supervisor_pid: int) -> None:
     pid = os.getpid()
     sys.argv = [""]
     host = Host(channel)
-    steps = {"load": host.load, "call": host.run}
+    steps = {"load": host.load, "describe": host.load, "call": host.run}
     while True:
         try:
             message = channel.receive()

@@ -1,11 +1,16 @@
-"""The base class that plugins written for the original ForgeSyte server import.
+"""What plugins written for the original ForgeSyte server rely on.
 
-They do ``from app.plugins.base import BasePlugin``; there is no such package here, so the host
-puts one in place before it imports the plugin.
+They do ``from app.plugins.base import BasePlugin`` and ``from app.models import AnalysisResult``;
+there is no such package here, so the host puts one in place before it imports the plugin. The
+oldest have no tools at all, only ``analyze(image_bytes, options)``.
 """
 
+import contextlib
 import importlib.util
 import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +19,7 @@ class BasePlugin:
     """Checks ``name`` and ``tools``, and turns handlers given by name into methods."""
 
     name: str
-    tools: dict[str, dict[str, Any]]
+    tools: dict[str, Any]
 
     def __init__(self) -> None:
         """Raises ValueError for a plugin without ``name`` and ``tools``."""
@@ -24,7 +29,9 @@ class BasePlugin:
             raise ValueError(f"{type(self).__name__} must define a dict attribute 'tools'.")
         self.tools = {tool: self._with_handler(tool, meta) for tool, meta in self.tools.items()}
 
-    def _with_handler(self, tool: str, meta: dict[str, Any]) -> dict[str, Any]:
+    def _with_handler(self, tool: str, meta: Any) -> Any:
+        if callable(meta):
+            return meta
         handler = meta.get("handler")
         if isinstance(handler, str):
             handler = getattr(self, handler, None)
@@ -36,7 +43,8 @@ class BasePlugin:
         """Call the handler with the arguments; plugins write their own."""
         if tool_name not in self.tools:
             raise ValueError(f"Unknown tool: {tool_name}")
-        return self.tools[tool_name]["handler"](args)
+        meta = self.tools[tool_name]
+        return (meta if callable(meta) else meta["handler"])(args)
 
     def validate(self) -> None:
         """Checks of the plugin's own, before the first call."""
@@ -48,11 +56,45 @@ class BasePlugin:
         """Let go of it."""
 
 
+class Record:
+    """Keeps what it is made with: stands in for the models of ``app.models``."""
+
+    def __init__(self, **fields: Any) -> None:
+        vars(self).update(fields)
+
+    def model_dump(self, **_options: Any) -> dict[str, Any]:
+        """The fields, as pydantic models give them."""
+        return dict(vars(self))
+
+
+class AnalysisResult(Record):
+    """What ``analyze`` returned: ``text``, ``blocks``, ``confidence``, ``language``, ``error``."""
+
+
+class PluginMetadata(Record):
+    """What ``metadata`` returned: ``name``, ``inputs``, ``outputs``, ``config_schema``."""
+
+
+class AnalyzeOnly:
+    """Gives a plugin that has only ``analyze(image_bytes, options)`` the method ``run_tool``."""
+
+    def __init__(self, plugin: Any) -> None:
+        self._plugin = plugin
+        self.name = str(getattr(plugin, "name", ""))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plugin, name)
+
+    def run_tool(self, tool_name: str, args: dict[str, Any]) -> Any:
+        """Analyse the image, whatever the tool is called."""
+        return self._plugin.analyze(Path(args["image_path"]).read_bytes(), args["options"])
+
+
 def install() -> None:
-    """Make ``app.plugins.base`` importable, unless there is a package ``app``."""
+    """Make ``app.plugins.base`` and ``app.models`` importable, if there is no package ``app``."""
     if "app" in sys.modules or importlib.util.find_spec("app") is not None:
         return
-    for name in ("app", "app.plugins", "app.plugins.base"):
+    for name in ("app", "app.models", "app.plugins", "app.plugins.base"):
         module = ModuleType(name, __doc__)
         module.__path__ = []
         sys.modules[name] = module
@@ -60,3 +102,50 @@ def install() -> None:
         if parent:
             setattr(sys.modules[parent], child, module)
     vars(sys.modules["app.plugins.base"])["BasePlugin"] = BasePlugin
+    vars(sys.modules["app.models"]).update(
+        AnalysisResult=AnalysisResult, PluginMetadata=PluginMetadata
+    )
+
+
+def adapted(plugin: Any) -> Any:
+    """The plugin's object with what the host needs: ``run_tool`` and handlers that can be called.
+
+    Handlers that plugins call as ``handler(**args)`` are spared the arguments they do not know:
+    the original server passed on what the request had, this one gives every tool the same.
+    """
+    if not callable(getattr(plugin, "run_tool", None)):
+        return AnalyzeOnly(plugin) if callable(getattr(plugin, "analyze", None)) else plugin
+    if is_original(plugin):
+        with contextlib.suppress(AttributeError):  # a property of the plugin's own
+            plugin.tools = {name: _sparing(meta) for name, meta in plugin.tools.items()}
+    return plugin
+
+
+def is_original(plugin: Any) -> bool:
+    """Whether a plugin declares its tools itself, as those of the original server do."""
+    return isinstance(getattr(plugin, "tools", None), dict)
+
+
+def _sparing(meta: Any) -> Any:
+    if isinstance(meta, dict) and callable(meta.get("handler")):
+        return {**meta, "handler": _spared(meta["handler"])}
+    return _spared(meta) if callable(meta) else meta
+
+
+def _spared(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The handler, leaving out named arguments that it has no parameter for."""
+    import inspect
+
+    try:
+        parameters = inspect.signature(handler).parameters.values()
+    except (TypeError, ValueError):
+        return handler
+    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+        return handler
+    known = {one.name for one in parameters if one.kind is not one.POSITIONAL_ONLY}
+
+    @wraps(handler)
+    def spared(*args: Any, **named: Any) -> Any:
+        return handler(*args, **{name: value for name, value in named.items() if name in known})
+
+    return spared

@@ -15,12 +15,14 @@ class LoadError(Exception):
     """The plugin's class can't be used; the message is for its author."""
 
 
-def load_plugin(root: Path, entrypoint: str) -> Any:
+def load_plugin(root: Path, entrypoint: str, site: str = "") -> Any:
     """The plugin's object: module ``plugin`` in ``root``, or a dotted module that is installed.
 
-    ``entrypoint`` is ``module`` or ``module:Class``. Raises LoadError, and whatever the plugin's
-    own code raises.
+    ``entrypoint`` is ``module`` or ``module:Class``; ``site`` a folder of packages of the plugin's
+    own. Raises LoadError, and whatever the plugin's own code raises.
     """
+    if site:
+        sys.path.insert(_before_site_packages(), site)
     compat.install()
     name, _, class_name = entrypoint.partition(":")
     first = name.partition(".")[0]
@@ -29,10 +31,24 @@ def load_plugin(root: Path, entrypoint: str) -> Any:
     elif root.name == first:  # the root is itself the package, dropped into a plugin folder
         sys.path.insert(0, str(root.parent))
     module = importlib.import_module(name)
-    made = _class(module, class_name)()
+    made = compat.adapted(_class(module, class_name)())
     if not callable(getattr(made, "run_tool", None)):
         raise LoadError(f"{entrypoint} has no method run_tool(tool_name, args).")
     return made
+
+
+def get_ready(plugin: Any) -> None:
+    """Let the plugin load its models: ``on_load``, and ``validate`` of the original server."""
+    hooks = ("validate", "on_load") if compat.is_original(plugin) else ("on_load",)
+    for hook in hooks:
+        if callable(call := getattr(plugin, hook, None)):
+            call()
+
+
+def _before_site_packages() -> int:
+    """Behind the standard library, so that nothing there is replaced."""
+    places = (n for n, path in enumerate(sys.path) if path.endswith("-packages"))
+    return next(places, len(sys.path))
 
 
 def _class(module: ModuleType, name: str) -> Any:

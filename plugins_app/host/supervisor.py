@@ -123,6 +123,7 @@ class PluginHost:
             "tool": tool.id,
             "path": str(call.input_path),
             "inputs": list(tool.inputs),
+            "output": tool.output,
             "kind": call.kind,
             "params": call.params,
             "prompts": call.prompts,
@@ -142,7 +143,7 @@ class PluginHost:
             return self._child
         self.kill()
         manifest = self.plugin.manifest
-        if unmet := unmet_requirement(manifest.requires, self.plugin.root):
+        if unmet := unmet_requirement(manifest.requires, self.plugin.root, self.plugin.site):
             raise HostFailure("plugin_unavailable", unmet)
         self._check_digest()
         try:
@@ -155,6 +156,7 @@ class PluginHost:
             "op": "load",
             "root": str(self.plugin.root),
             "entrypoint": manifest.entrypoint,
+            "site": str(self.plugin.site or ""),
             "workdir": str(call.workdir),
         }
         child.queue(frame(encode(load)))

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from plugins_app.models import Plugin
-from plugins_app.sync import SyncReport, sync_plugins
+from plugins_app.sync import SyncReport, describe_packages, sync_plugins
 
 COLUMNS = ("ID", "VERSION", "SOURCE", "STATE", "WHY")
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if Plugin._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet. Run: manage.py migrate")
         if action == "sync":
+            describe_packages()
             self._tell(sync_plugins())
         else:
             self._list()

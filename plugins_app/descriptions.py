@@ -1,0 +1,102 @@
+"""Manifests of packages that have none: what their host said of them, kept in ``DATA_DIR``.
+
+``manage.py plugins sync`` has them described (``describing``); everybody else only reads.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from plugins_app.digest import code_digest
+from plugins_app.manifest import Manifest, ManifestError, parse_manifest
+from plugins_app.packages import PackageRoot
+from plugins_app.spellings import canonical_spelling
+
+NOT_YET = (
+    "The package has no manifest.json beside the module of its entry point. Run"
+    " manage.py plugins sync on this machine to have the plugin describe itself."
+)
+ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
+
+
+def described(package: PackageRoot) -> tuple[Manifest, str]:
+    """The manifest that was made for a package, and the digest of its code.
+
+    Raises ManifestError where there is none (yet), and OSError.
+    """
+    digest = code_digest(package.root)
+    try:
+        kept = json.loads(_file(package, digest).read_bytes())
+    except (FileNotFoundError, ValueError) as error:
+        raise ManifestError(NOT_YET) from error
+    if kept.get("error"):
+        raise ManifestError(str(kept["error"]))
+    return parse_manifest(kept.get("manifest")), digest
+
+
+def is_described(package: PackageRoot) -> bool:
+    """Whether there is a manifest for this very code; failures are tried again."""
+    try:
+        described(package)
+    except (ManifestError, OSError):
+        return False
+    return True
+
+
+def keep(package: PackageRoot, said: dict[str, Any], error: str = "") -> None:
+    """Keep what a plugin said of itself, or why it did not. Raises OSError."""
+    manifest: dict[str, Any] = {}
+    if not error:
+        try:
+            manifest = parse_manifest(as_manifest(package, said)).canonical()
+        except ManifestError as mistake:
+            error = f"The plugin does not describe itself as it should. {mistake}"
+    file = _file(package, code_digest(package.root))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{os.getpid()}")
+    try:
+        draft.write_text(json.dumps({"manifest": manifest, "error": error}))
+        draft.replace(file)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            draft.unlink()
+
+
+def as_manifest(package: PackageRoot, said: dict[str, Any]) -> dict[str, Any]:
+    """A manifest from a plugin's own words; the package fills in what it left out.
+
+    Its id is the entry point's name; the name that its class gives itself becomes an alias.
+    """
+    name = str(said.get("name") or package.name)
+    plugin_id = re.sub(r"[^a-z0-9_-]+", "-", package.name.lower()).strip("-_")[:64]
+    version = str(said.get("version") or package.version)
+    aliases = {alias for alias in (name, package.name) if ALIAS.fullmatch(alias)} - {plugin_id}
+    manifest: dict[str, Any] = canonical_spelling(
+        {
+            "id": plugin_id,
+            "name": name[:200],
+            "version": version if VERSION.fullmatch(version) else "0",
+            "description": str(said.get("description") or package.summary)[:4000],
+            "aliases": sorted(aliases),
+            "entrypoint": package.entrypoint,
+            "tools": said.get("tools") or [],
+        }
+    )
+    for tool in manifest["tools"] if isinstance(manifest["tools"], list) else []:
+        if isinstance(tool, dict) and not tool.get("inputs"):
+            tool["inputs"] = ["image_bytes", "image_base64"]  # what every tool there could read
+    return manifest
+
+
+def _file(package: PackageRoot, digest: str) -> Path:
+    words = f"{digest} {package.name} {package.entrypoint} {package.version}"
+    name = hashlib.sha256(words.encode()).hexdigest()
+    return Path(settings.DATA_DIR) / "plugins" / f"{name}.json"

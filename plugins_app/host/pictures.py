@@ -1,0 +1,96 @@
+"""Takes base64 pictures out of results: they become artifacts beside the JSON. No Django."""
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from plugins_app import sdk
+from plugins_app.host.shaping import plain
+
+KEY = re.compile(r"(?P<stem>.*?)_?(base64|b64)", re.IGNORECASE)
+DATA_URL = re.compile(r"data:(image|video)/[a-z0-9.+-]+;base64,", re.IGNORECASE)
+LEAST_CHARACTERS = 32
+MOST_PICTURES = 500
+"""More of them stay in the JSON: a result has room for 1000 artifacts."""
+
+BEGINNINGS = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
+    (re.compile(rb"\xff\xd8\xff"), "jpg"),
+    (re.compile(rb"GIF8[79]a"), "gif"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
+    (re.compile(rb"....ftyp", re.DOTALL), "mp4"),
+    (re.compile(rb"\x1a\x45\xdf\xa3"), "webm"),
+)
+
+
+def take_out(result: Any) -> Any:
+    """The result with ``{"artifact": name, "content_type": ...}`` in place of each picture.
+
+    A picture is base64 text under a name that ends in ``base64`` or ``b64``, or a ``data:`` URL,
+    and begins as pictures of its format do. What is changed is copied.
+    """
+    return _Taker().out_of(result, "")
+
+
+class _Taker:
+    def __init__(self) -> None:
+        self._taken = 0
+
+    def out_of(self, value: Any, key: str) -> Any:
+        """The value without pictures; the same object where there were none."""
+        if isinstance(value, str):
+            return self._reference(value, key)
+        if isinstance(value, dict):
+            return self._mapped(value)
+        if isinstance(value, list | tuple):
+            return self._listed(value, key)
+        return self.out_of(plain(value), key) if hasattr(value, "model_dump") else value
+
+    def _mapped(self, data: dict[Any, Any]) -> dict[Any, Any]:
+        changed = {
+            key: new
+            for key, old in data.items()
+            if (new := self.out_of(old, key if isinstance(key, str) else "")) is not old
+        }
+        return {**data, **changed} if changed else data
+
+    def _listed(self, values: Any, key: str) -> Any:
+        if not values or isinstance(values[0], int | float):  # numbers: nothing to look for
+            return values
+        news = [self.out_of(value, key) for value in values]
+        same = all(new is old for new, old in zip(news, values, strict=True))
+        return values if same else news
+
+    def _reference(self, text: str, key: str) -> Any:
+        named = KEY.fullmatch(key)
+        url = DATA_URL.match(text)
+        wanted = (named or url) and len(text) >= LEAST_CHARACTERS
+        if not wanted or self._taken >= MOST_PICTURES:
+            return text
+        data, extension = _decoded(text[url.end() :] if url else text)
+        if not extension:
+            return text
+        self._taken += 1
+        name = _free_name(named["stem"] if named else key, extension)
+        sdk.write_artifact(name, data)
+        return {"artifact": name, "content_type": sdk.CONTENT_TYPES[f".{extension}"]}
+
+
+def _decoded(text: str) -> tuple[bytes, str]:
+    """The bytes and the extension; no extension for what is no picture."""
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b"", ""
+    return data, next((word for begin, word in BEGINNINGS if begin.match(data)), "")
+
+
+def _free_name(wish: str, extension: str) -> str:
+    """``annotated_frame.jpg``, or ``annotated_frame_2.jpg`` where that is taken."""
+    stem = re.sub(r"[^A-Za-z0-9_]+", "_", wish).strip("_")[:80] or "picture"
+    name, number = f"{stem}.{extension}", 1
+    while sdk.is_declared(name):
+        number += 1
+        name = f"{stem}_{number}.{extension}"
+    return name

@@ -1,0 +1,42 @@
+"""What a tool has returned, on its way to becoming JSON. No Django."""
+
+from types import CoroutineType
+from typing import Any
+
+from plugins_app.host.answers import reported_error
+from plugins_app.host.pictures import take_out
+from plugins_app.host.protocol import Message
+from plugins_app.host.shaping import in_shape
+from plugins_app.host.streaming import is_streamed
+from plugins_app.sdk import ToolError
+
+
+def received(result: Any, call: Message) -> Any:
+    """The result in the shape that its tool declares, its base64 pictures made artifacts.
+
+    Coroutines are run to their end; what yields frames is left alone, for it is not there yet.
+    Raises ToolError for a result that only reports an error, and whatever a coroutine raises.
+    """
+    if isinstance(result, CoroutineType):
+        import asyncio
+
+        result = asyncio.run(result)
+    if is_streamed(result):
+        return result
+    if hasattr(result, "model_dump"):
+        result = result.model_dump(mode="json")
+    if message := reported_error(result):
+        raise ToolError(message)
+    return take_out(in_shape(result, call["output"], lambda: _frame_rate(call["path"])))
+
+
+def _frame_rate(path: str) -> float:
+    """Frames per second of the input; 0 where it can't be told."""
+    from plugins_app.video_decoders import open_decoder
+
+    try:
+        decoder = open_decoder(path)
+    except ToolError:
+        return 0.0
+    decoder.close()
+    return decoder.info.fps

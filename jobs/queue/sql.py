@@ -250,12 +250,14 @@ def _execute(sql: str, params: Mapping[str, Any]) -> list[Row]:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return list(cursor.fetchall())
-    from psycopg import Cursor  # Django's own cursors don't prepare
+    from psycopg import Cursor  # Django's own ones never prepare
 
     connection.close_if_health_check_failed()
     connection.ensure_connection()
+    raw: Any = connection.connection
+    raw.prepare_threshold = 0  # Django sets None: never, whatever a cursor asks for
     with connection.wrap_database_errors:
-        return Cursor(connection.connection).execute(sql, params, prepare=True).fetchall()
+        return Cursor(raw).execute(sql, params).fetchall()
 
 
 def _uuid(value: Any) -> UUID:

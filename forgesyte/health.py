@@ -56,7 +56,8 @@ def _database() -> None:
         cursor.execute("SELECT 1")
 
 
-def _migrations() -> None:
+def require_migrations() -> None:
+    """Raises NotReady when the database lacks what the code expects."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotReady("Migrations are missing. Run manage.py migrate.")
@@ -74,7 +75,7 @@ def _worker() -> None:
 
 CHECKS: dict[str, Callable[[], None]] = {
     "database": _database,
-    "migrations": _migrations,
+    "migrations": require_migrations,
     "storage": _storage,
     "worker": _worker,
 }

@@ -5,9 +5,10 @@ import signal
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from forgesyte.health import NotReady, require_migrations
 from jobs.queue import hardening, kernel_ipc, node, stopping, ticket
 
 RESTART_PAUSE_S = 1.0
@@ -20,6 +21,10 @@ class Command(BaseCommand):
     help = "Take jobs from the queue and run them, until SIGTERM or SIGINT."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            require_migrations()
+        except NotReady as error:
+            raise CommandError(str(error)) from error
         hardening.apply()
         multiprocessing.set_start_method("fork", force=True)
         kernel_ipc.idle_hooks.append(ticket.close_idle_hosts)

@@ -49,6 +49,10 @@ HTTPS = env_bool("HTTPS", False)  # behind a TLS proxy that sets X-Forwarded-Pro
 MAX_IMAGE_BYTES = env_int("MAX_IMAGE_MB", 50, minimum=1) * MIB
 MAX_IMAGE_PIXELS = env_int("MAX_IMAGE_MEGAPIXELS", 100, minimum=1) * 1_000_000
 MAX_IMAGE_FRAMES = env_int("MAX_IMAGE_FRAMES", 100, minimum=1)
+MAX_VIDEO_BYTES = env_int("MAX_VIDEO_MB", 2048, minimum=1) * MIB
+MAX_VIDEO_SECONDS = env_int("MAX_VIDEO_SECONDS", 4 * 3600, minimum=1)
+MAX_VIDEO_PIXELS = env_int("MAX_VIDEO_MEGAPIXELS", 40, minimum=1) * 1_000_000
+MAX_VIDEO_FRAMES = env_int("MAX_VIDEO_FRAMES", 1_000_000, minimum=1)
 MAX_FILES_PER_JOB = env_int("MAX_FILES_PER_JOB", 100, minimum=1)
 MAX_ITEMS_PER_JOB = env_int("MAX_ITEMS_PER_JOB", 10_000, minimum=1)
 MAX_RESULT_INLINE_BYTES = MIB
@@ -248,6 +252,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobStatus": "jobs.models.JobStatus",
         "ItemStatus": "jobs.models.ItemStatus",
+        "MediaKind": "jobs.models.MediaKind",
+        "AnnotationKind": "jobs.models.annotation.AnnotationKind",
     },
 }
 

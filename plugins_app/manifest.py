@@ -102,18 +102,20 @@ class Manifest:
         there_are = ", ".join(tool.id for tool in self.tools)
         raise UnknownTool(f"Plugin {self.id} has no tool {name!r}. It has: {there_are}.")
 
-    def tool_for_capability(self, word: str, kind: str) -> Tool:
-        """The first tool with this capability that takes ``kind`` (``image`` or ``video``).
+    def tool_for_capability(self, word: str, *kinds: str) -> Tool:
+        """The first tool with this capability that takes all ``kinds`` (``image``, ``video``).
 
         Raises UnknownTool.
         """
-        for tool in self.tools:
-            if word in tool.capabilities and kind in tool.kinds:
+        fitting = [tool for tool in self.tools if tool.kinds.issuperset(kinds)]
+        for tool in fitting:
+            if word in tool.capabilities:
                 return tool
-        known = sorted({word for t in self.tools if kind in t.kinds for word in t.capabilities})
+        known = sorted({word for tool in fitting for word in tool.capabilities})
         what = f"It has: {', '.join(known)}." if known else "It names no capability for that."
+        media = " and a ".join(sorted(kinds))
         raise UnknownTool(
-            f"Plugin {self.id} has no tool with the capability {word!r} for a {kind}. {what}"
+            f"Plugin {self.id} has no tool with the capability {word!r} for a {media}. {what}"
         )
 
 

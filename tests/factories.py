@@ -7,6 +7,7 @@ real submission; ``run_jobs`` executes them in a real plugin host, without worke
 import contextlib
 import io
 import itertools
+import tempfile
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -72,11 +73,25 @@ def make_media(owner, name="a.png", data=None) -> Media:
         return intake.receive(owner, upload)
 
 
+def make_video(owner, name="a.mp4", frames=10, **how) -> Media:
+    """A drawn video in this user's library."""
+    return make_media(owner, name, film(name, frames, **how))
+
+
+def film(name="a.mp4", frames=10, **how):
+    """The bytes of a drawn video (tests/video/clips.py), its container by the name."""
+    from tests.video.clips import clip
+
+    with tempfile.TemporaryDirectory() as folder:
+        return clip(Path(folder) / name, frames, **how).read_bytes()
+
+
 def make_job(owner, media=None, plugin="echo", tools=("default",), **options) -> Job:
     """A pending job of this user, by default one new picture for the echo plugin."""
     if media is None:
         media = [make_media(owner)]
-    return submit(owner, plan(plugin, "image", tools=tools, **options), media)
+    kinds = {medium.kind for medium in media}
+    return submit(owner, plan(plugin, kinds, tools=tools, **options), media)
 
 
 def run_jobs() -> int:

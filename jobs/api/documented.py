@@ -9,7 +9,7 @@ from forgesyte.problem import CONTENT_TYPE
 
 MEANINGS = {
     304: "Not changed since the answer with this ETag.",
-    400: "The request is malformed, or the file is not an image.",
+    400: "The request is malformed, or the file is not an image or video.",
     401: "No valid API key and no session.",
     403: "The key lacks the scope, or it is not allowed.",
     404: "It does not exist, or it is not yours.",

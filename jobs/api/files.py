@@ -18,13 +18,13 @@ from jobs import storage
 from jobs.api.auth import HEADER
 from jobs.api.byte_range import NotSatisfiable, parse
 from jobs.api.errors import Refusal
-from jobs.intake.sniff import EXTENSIONS
+from jobs.intake.sniff import IMAGES, VIDEOS
 
 CHUNK = 256 * 1024
 FILE = OpenApiTypes.BINARY
-SHOWN = frozenset(EXTENSIONS)
+SHOWN = frozenset(IMAGES)
 """Types that a browser may show; everything else is a download."""
-NAMED = SHOWN | {"application/json", "text/csv", "text/plain", "video/mp4", "video/webm"}
+NAMED = SHOWN | frozenset(VIDEOS) | {"application/json", "text/csv", "text/plain"}
 """Types that are sent under their name; a plugin may claim anything else of its files."""
 OPAQUE = "application/octet-stream"
 SAFE_HEADERS = {

@@ -15,6 +15,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs import intake
 from jobs.api.accepted import accepted
 from jobs.api.documented import PREFER, UPLOAD_ERRORS, problems
 from jobs.api.errors import Refusal
@@ -111,17 +112,17 @@ class JobList(ListAPIView):
 
 def _on_files(request: Request) -> Job:
     wanted = read_form(request)
-    return run_on_files(request.user, plan_for(request, wanted, MediaKind.IMAGE), files_of(request))
+    files = files_of(request)
+    kinds = intake.kinds_of(files) or {MediaKind.IMAGE}
+    return run_on_files(request.user, plan_for(request, wanted, kinds), files, MediaKind.values)
 
 
 def _on_media(request: Request) -> Job:
     wanted = read_json(request)
     name = "media_ids" if "media_ids" in wanted else "image_ids"
     media = _own_media(request, name, wanted[name])
-    plans = [plan_for(request, wanted, kind) for kind in sorted({m.kind for m in media})]
-    if any(other.tools != plans[0].tools for other in plans):
-        raise Refusal(422, "Images and videos would need different tools. Submit them apart.")
-    return submit(request.user, plans[0], media)
+    plan = plan_for(request, wanted, {medium.kind for medium in media})
+    return submit(request.user, plan, media)
 
 
 def _own_media(request: Request, name: str, ids: list[UUID]) -> list[Media]:

@@ -24,8 +24,18 @@ def own_media(request: Request, media_id: UUID) -> Media:
     return get_object_or_404(media, pk=media_id, owner=request.user)
 
 
+def uploaded_file(medium: Media) -> StoredFile:
+    """The bytes that were uploaded, under their name."""
+    return StoredFile(
+        name=medium.blob.file.name,
+        etag=medium.blob.sha256,
+        content_type=medium.blob.content_type,
+        filename=medium.filename,
+    )
+
+
 class MediaDetail(APIView):
-    """An image of your library."""
+    """An image or a video of your library."""
 
     name = "Medium"
 
@@ -47,18 +57,11 @@ class MediaFile(FileView):
         operation_id="download_media",
         summary="The file as it was uploaded",
         parameters=[RANGE],
-        responses={(200, "image/*"): FILE, **problems(404, 410, 416)},
+        responses={(200, "*/*"): FILE, **problems(404, 410, 416)},
     )
     def get(self, request: Request, media_id: UUID) -> HttpResponseBase:
         """The bytes that were uploaded, under their name."""
-        medium = own_media(request, media_id)
-        file = StoredFile(
-            name=medium.blob.file.name,
-            etag=medium.blob.sha256,
-            content_type=medium.blob.content_type,
-            filename=medium.filename,
-        )
-        return send(request, file)
+        return send(request, uploaded_file(own_media(request, media_id)))
 
 
 class MediaThumbnail(FileView):

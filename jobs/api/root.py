@@ -18,6 +18,9 @@ from jobs.api.documented import problems
 
 ROUTES = {
     "submit_image": "api-submit-image",
+    "submit_video": "api-submit-video",
+    "images": "api-images",
+    "videos": "api-videos",
     "jobs": "api-jobs",
     "schema": "api-schema",
     "docs": "api-docs",
@@ -28,13 +31,16 @@ class RootShape(serializers.Serializer):
     """Where to start."""
 
     submit_image = serializers.URLField()
+    submit_video = serializers.URLField()
+    images = serializers.URLField()
+    videos = serializers.URLField()
     jobs = serializers.URLField()
     schema = serializers.URLField()
     docs = serializers.URLField()
 
 
 class Root(APIView):
-    """Submit images, follow jobs, read results."""
+    """Submit images and videos, follow jobs, read results."""
 
     name = "API"
 

@@ -1,6 +1,6 @@
 """What may be asked for: a plugin, its tools and their parameters, on files or on media."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -53,7 +53,7 @@ class RunRequest(serializers.Serializer):
 class JobUpload(RunRequest):
     """What to run, with the files to run it on."""
 
-    file = serializers.FileField(help_text="The image; repeat the field to send several.")
+    file = serializers.FileField(help_text="The image or video; repeat the field to send several.")
 
 
 class UploadForm(JobUpload):
@@ -124,14 +124,14 @@ def read_json(request: Request, shape: type[serializers.Serializer] = JobRequest
     return _checked(shape(data=request.data))
 
 
-def plan_for(request: Request, wanted: dict[str, Any], kind: str) -> Plan:
-    """Check what is wanted for one kind of media. Raises SubmissionError and Refusal."""
+def plan_for(request: Request, wanted: dict[str, Any], kinds: str | Collection[str]) -> Plan:
+    """Check what is wanted for these kinds of media. Raises SubmissionError and Refusal."""
     priority = PRIORITIES[wanted.get("priority", "normal")]
     if priority == Priority.HIGH and not request.user.is_staff:
         raise Refusal(403, "Only staff may give the priority high.")
     return plan(
         wanted["plugin_id"],
-        kind,
+        kinds,
         tools=next((wanted[name] for name in TOOL_NAMES if name in wanted), []),
         capabilities=wanted.get("logical_tool_id", []),
         params=wanted.get("params"),

@@ -1,6 +1,6 @@
 """Running on files that come with the request: all of them are kept, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -24,15 +24,18 @@ def files_of(request: Request) -> list[UploadedFile]:
     return files
 
 
-def run_on_files(owner: Any, plan: Plan, files: Sequence[UploadedFile]) -> Job:
-    """Take the files in and submit them as one job. When one is refused, none is kept.
+def run_on_files(
+    owner: Any, plan: Plan, files: Sequence[UploadedFile], kinds: Collection[str]
+) -> Job:
+    """Take the files, all of these ``kinds``, and submit them as one job; if one is refused, none
+    is kept.
 
     Raises Refusal (naming the file where there are several) and SubmissionError.
     """
     media: list[Media] = []
     try:
         for position, file in enumerate(files):
-            media.append(_received(owner, file, position, len(files)))
+            media.append(_received(owner, file, kinds, position, len(files)))
         return submit(owner, plan, media)
     except BaseException:
         for medium in media:
@@ -40,9 +43,11 @@ def run_on_files(owner: Any, plan: Plan, files: Sequence[UploadedFile]) -> Job:
         raise
 
 
-def _received(owner: Any, file: UploadedFile, position: int, count: int) -> Media:
+def _received(
+    owner: Any, file: UploadedFile, kinds: Collection[str], position: int, count: int
+) -> Media:
     try:
-        return intake.receive(owner, file)
+        return intake.receive(owner, file, kinds)
     except intake.Refused as refused:
         if count == 1:
             raise

@@ -2,18 +2,22 @@
 
 from django.urls import path
 
-from jobs.api import images, items, job_detail, job_list, job_retry, media, root
+from jobs.api import images, items, job_detail, job_list, job_retry, media, root, videos
 
 urlpatterns = [
     path("", root.Root.as_view(), name="api-root"),
     path("schema", root.schema, name="api-schema"),
     path("docs", root.docs, name="api-docs"),
     path("image/submit", images.SubmitImage.as_view(), name="api-submit-image"),
+    path("video/submit", videos.SubmitVideo.as_view(), name="api-submit-video"),
+    path("video/status/<uuid:job_id>", videos.VideoStatus.as_view(), name="api-video-status"),
+    path("video/results/<uuid:job_id>", videos.VideoResults.as_view(), name="api-video-results"),
     path("analyze", images.Analyze.as_view(), name="api-analyze"),
     path("jobs", job_list.JobList.as_view(), name="api-jobs"),
     path("jobs/<uuid:job_id>", job_detail.JobDetail.as_view(), name="api-job"),
     path("jobs/<uuid:job_id>/items", job_detail.JobItems.as_view(), name="api-job-items"),
     path("jobs/<uuid:job_id>/result", job_detail.JobResultFile.as_view(), name="api-job-result"),
+    path("jobs/<uuid:job_id>/video", videos.JobVideo.as_view(), name="api-job-video"),
     path("jobs/<uuid:job_id>/cancel", job_detail.CancelJob.as_view(), name="api-job-cancel"),
     path("jobs/<uuid:job_id>/retry", job_retry.RetryJob.as_view(), name="api-job-retry"),
     path("results/<uuid:item_id>", items.ItemDetail.as_view(), name="api-item"),

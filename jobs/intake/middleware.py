@@ -12,7 +12,8 @@ ROOM_FOR_TEXT = 1024 * 1024
 
 
 class UploadGuardMiddleware:
-    """Bodies of unknown length (411) and bodies over every limit (413)."""
+    """Bodies of unknown length (411) and bodies over every limit (413): as many images as a job
+    takes, or the largest video."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -25,7 +26,8 @@ class UploadGuardMiddleware:
                 "Send it with a Content-Length (in curl: -F or --data-binary @file, not -T -)."
             )
             return answer(request, 411, text)
-        limit = settings.MAX_FILES_PER_JOB * settings.MAX_IMAGE_BYTES + ROOM_FOR_TEXT
+        files = max(settings.MAX_FILES_PER_JOB * settings.MAX_IMAGE_BYTES, settings.MAX_VIDEO_BYTES)
+        limit = files + ROOM_FOR_TEXT
         if length.isdecimal() and int(length[:20]) > limit:
             text = f"The request is larger than {limit // settings.MIB} MB, the limit for one."
             return answer(request, 413, text)

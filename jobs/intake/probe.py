@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from jobs.intake.errors import Refused
+from jobs.models import MediaKind
 from plugins_app import registry
 from plugins_app.host import Call, HostFailure, PluginHost, Progress
 
@@ -48,46 +49,61 @@ def _ignore(_progress: Progress) -> None:
     """Nobody watches the progress of a probe."""
 
 
-_probe: _Probe | None = None
+_probes: dict[str, _Probe] = {}
+"""One for each kind, made at its first use: a picture does not wait for a long video."""
 
 
-def _this_process() -> _Probe:
-    global _probe  # one per process, made after the fork
-    if _probe is None or _probe.pid != os.getpid():
-        _probe = _Probe()
-    return _probe
+def _probe_for(kind: str) -> _Probe:
+    found = _probes.get(kind)
+    if found is None or found.pid != os.getpid():  # after a fork each process has its own
+        found = _probes[kind] = _Probe()
+    return found
 
 
-def probe_image(path: Path, workdir: Path) -> Probed:
-    """Decode an image once, in the probe host; its thumbnail is written to ``workdir``.
+def probe(kind: str, path: Path, workdir: Path) -> Probed:
+    """Look into an image or a video, in a probe host; its thumbnail is written to ``workdir``.
 
     Raises Refused when it can't be decoded or is over a limit.
     """
+    tool, params = _question(kind)
     call = Call(
-        tool="probe",
+        tool=tool,
         input_path=path,
-        params={"max_pixels": settings.MAX_IMAGE_PIXELS, "max_frames": settings.MAX_IMAGE_FRAMES},
+        params=params,
         prompts={},
         workdir=workdir,
         timeout_s=settings.PROBE_TIMEOUT_S,
         memory_mb=settings.PROBE_MEMORY_MB,
+        kind=kind,
     )
     try:
-        done = _this_process().call(call)
+        done = _probe_for(kind).call(call)
     except HostFailure as failure:
-        raise _refusal(failure) from failure
+        raise _refusal(kind, failure) from failure
     thumbnail = next(a.path for a in done.artifacts if a.name == "thumbnail.webp")
     return Probed(done.result, thumbnail)
 
 
-def _refusal(failure: HostFailure) -> Refused:
+def _question(kind: str) -> tuple[str, dict[str, int]]:
+    """The tool that looks into this kind of media, and its limits."""
+    if kind == MediaKind.IMAGE:
+        limits = {"max_pixels": settings.MAX_IMAGE_PIXELS, "max_frames": settings.MAX_IMAGE_FRAMES}
+        return "probe", limits
+    return "probe_video", {
+        "max_pixels": settings.MAX_VIDEO_PIXELS,
+        "max_frames": settings.MAX_VIDEO_FRAMES,
+        "max_seconds": settings.MAX_VIDEO_SECONDS,
+    }
+
+
+def _refusal(kind: str, failure: HostFailure) -> Refused:
     match failure.reason:
         case "timeout":
-            return Refused(400, "The image takes too long to decode.")
+            return Refused(400, f"The {kind} takes too long to decode.")
         case "out_of_memory":
-            return Refused(413, "The image needs too much memory to decode.")
+            return Refused(413, f"The {kind} needs too much memory to decode.")
         case "plugin_crashed":
-            return Refused(400, "The image can't be decoded: it broke the decoder.")
+            return Refused(400, f"The {kind} can't be decoded: it broke the decoder.")
         case "plugin_unavailable":
             return Refused(503, f"Uploads can't be checked at the moment: {failure.message}")
         case reason:

@@ -1,10 +1,15 @@
 """What a file is, by its first bytes. Names and declared types are not asked."""
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from jobs.intake.errors import Refused
+from jobs.models import MediaKind
+from plugins_app import video_formats
 
 HEAD_BYTES = 64
 
-EXTENSIONS = {
+IMAGES = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/webp": "webp",
@@ -13,9 +18,23 @@ EXTENSIONS = {
     "image/tiff": "tiff",
     "image/avif": "avif",
 }
+VIDEOS = {one.content_type: one.extension for one in video_formats.CONTAINERS}
 """Content types that are taken, with the extension of their stored files."""
 
-ACCEPTED = "JPEG, PNG, WebP, BMP, GIF, TIFF and AVIF"
+ACCEPTED = {
+    MediaKind.IMAGE: "Images may be JPEG, PNG, WebP, BMP, GIF, TIFF and AVIF.",
+    MediaKind.VIDEO: f"Videos may be {video_formats.ACCEPTED}.",
+}
+ALL_KINDS = (MediaKind.IMAGE, MediaKind.VIDEO)
+
+
+class Sniffed(NamedTuple):
+    """What a file that is taken is."""
+
+    kind: MediaKind
+    content_type: str
+    extension: str
+
 
 _PREFIXES = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -28,7 +47,6 @@ _PREFIXES = (
     (b"MM\x00+", "image/tiff"),
     (b"BM", "image/bmp"),
     (b"%PDF-", "application/pdf"),
-    (b"\x1aE\xdf\xa3", "video/x-matroska"),
 )
 
 
@@ -41,30 +59,42 @@ def content_type(head: bytes) -> str:
     for prefix, found in _PREFIXES:
         if head.startswith(prefix):
             return found
-    if head[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo"}.get(head[8:12], "")
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
     if head[4:8] == b"ftyp":
         brands = {head[at : at + 4] for at in range(8, len(head) - 3, 4)}
         if brands & {b"avif", b"avis"}:
             return "image/avif"
         if brands & {b"heic", b"heix", b"heim", b"heis", b"hevc"}:
             return "image/heic"
-        return "video/mp4"
+    if video := video_formats.container_of(head):
+        return video.content_type
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<svg", b"<?xml", b"<!doctype svg")):
         return "image/svg+xml"
     return ""
 
 
-def image_type(head: bytes) -> str:
-    """The content type of an image that is taken. Raises Refused for everything else."""
+def kind_of(head: bytes) -> MediaKind | None:
+    """The kind of media, or None where it is neither."""
     found = content_type(head)
-    if found in EXTENSIONS:
-        return found
+    if found in VIDEOS:
+        return MediaKind.VIDEO
+    return MediaKind.IMAGE if found in IMAGES else None
+
+
+def sniff(head: bytes, kinds: Collection[str] = ALL_KINDS) -> Sniffed:
+    """What a file of one of these ``kinds`` is. Raises Refused for everything else."""
+    found = content_type(head)
+    kind = kind_of(head)
+    if kind and kind in kinds:
+        return Sniffed(kind, found, (IMAGES | VIDEOS)[found])
+    wanted = [one for one in ALL_KINDS if one in kinds]
+    nothing = " nor ".join(f"{'an' if one == MediaKind.IMAGE else 'a'} {one}" for one in wanted)
     what = {
-        "": "It is not an image that ForgeSyte knows",
+        "": f"It is {'neither' if len(wanted) > 1 else 'not'} {nothing} that ForgeSyte knows",
         "image/svg+xml": "SVG and XML files are not taken, because they can hold scripts",
         "application/pdf": "It is a PDF; send its pages as images",
         "image/heic": "It is an HEIC picture; save it as JPEG first",
-    }.get(found, f"It is {found}, not an image")
-    raise Refused(400, f"{what}. Images may be {ACCEPTED}.")
+    }.get(found, f"It is a {kind} ({found}), not {nothing}")
+    raise Refused(400, f"{what}. {' '.join(ACCEPTED[one] for one in wanted)}")

@@ -1,5 +1,6 @@
 """From an upload to a Blob and a Media, or to a clear refusal that leaves nothing behind."""
 
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +11,41 @@ from django.db import IntegrityError, transaction
 from jobs import storage
 from jobs.fail_points import fail_point
 from jobs.ids import random_name
-from jobs.intake import names, sniff
+from jobs.intake import names
 from jobs.intake.errors import Refused
-from jobs.intake.probe import WorkFolder, probe_image
-from jobs.intake.upload import HashedUpload
-from jobs.models import Blob, Media, MediaKind
+from jobs.intake.probe import WorkFolder, probe
+from jobs.intake.sniff import ALL_KINDS, Sniffed, sniff
+from jobs.intake.upload import HashedUpload, limit_bytes, no_room_for
+from jobs.models import Blob, Media
 
 
-def receive(owner: Any, upload: File) -> Media:
-    """Check one uploaded image and keep it. Raises Refused; then nothing is kept."""
+def kinds_of(uploads: Iterable[File]) -> set[str]:
+    """The kinds of media among some uploads by their first bytes; what is neither is left out."""
+    kinds = {upload.kind for upload in uploads if isinstance(upload, HashedUpload)}
+    return {kind for kind in kinds if kind}
+
+
+def receive(owner: Any, upload: File, kinds: Collection[str] = ALL_KINDS) -> Media:
+    """Check one uploaded image or video, of one of these ``kinds``, and keep it.
+
+    Raises Refused; then nothing is kept.
+    """
     if not isinstance(upload, HashedUpload):
         raise TypeError("Uploads come through HashingUploadHandler.")
+    if not upload.size:
+        raise Refused(400, "The file is empty.")
+    found = sniff(upload.head, kinds)
     _check_size(upload)
-    upload.seek(0)
-    content_type = sniff.image_type(upload.read(sniff.HEAD_BYTES))
     upload.seek(0)
     filename = names.clean(upload.name)
     blob = Blob.objects.filter(owner=owner, sha256=upload.sha256).first()
     if blob is None:
-        blob = _store(owner, upload, content_type)
+        blob = _store(owner, upload, found)
     try:
         return Media.objects.create(owner=owner, blob=blob, filename=filename)
     except IntegrityError:  # the twin that we found was deleted in between
         upload.seek(0)
-        blob = _store(owner, upload, content_type)
+        blob = _store(owner, upload, found)
         return Media.objects.create(owner=owner, blob=blob, filename=filename)
 
 
@@ -49,23 +61,21 @@ def discard(media: Media) -> None:
 
 
 def _check_size(upload: HashedUpload) -> None:
-    limit_mb = settings.MAX_IMAGE_BYTES // settings.MIB
     if upload.too_large:
-        raise Refused(413, f"The file is larger than {limit_mb} MB, the limit for images.")
-    if not upload.size:
-        raise Refused(400, "The file is empty.")
-    if storage.free_bytes() < settings.FREE_DISK_FLOOR_BYTES:
+        limit_mb = limit_bytes(upload.kind) // settings.MIB
+        raise Refused(413, f"The file is larger than {limit_mb} MB, the limit for {upload.kind}s.")
+    if upload.no_room or no_room_for(0):
         raise Refused(503, "The server's disk is nearly full, so uploads are paused. Try later.")
 
 
-def _store(owner: Any, upload: HashedUpload, content_type: str) -> Blob:
+def _store(owner: Any, upload: HashedUpload, found: Sniffed) -> Blob:
     """Probe, write the files, then the row. Files of a failed or lost race are removed."""
-    stem = f"image/input/{random_name()}"
+    stem = f"{found.kind}/input/{random_name()}"
     files: list[str] = []
     with WorkFolder() as folder:
-        probed = probe_image(Path(upload.temporary_file_path()), folder)
+        probed = probe(found.kind, Path(upload.temporary_file_path()), folder)
         try:
-            files.append(storage.save_upload(f"{stem}.{sniff.EXTENSIONS[content_type]}", upload))
+            files.append(storage.save_upload(f"{stem}.{found.extension}", upload))
             files.append(storage.save_path(f"{stem}.thumbnail.webp", probed.thumbnail).name)
             fail_point("before_blob")
             with transaction.atomic():
@@ -82,7 +92,7 @@ def _create(owner: Any, upload: HashedUpload, report: dict[str, Any], files: lis
     return Blob.objects.create(
         owner=owner,
         sha256=upload.sha256,
-        kind=MediaKind.IMAGE,
+        kind=report["kind"],
         content_type=report["content_type"],
         size_bytes=upload.size or 0,
         file=files[0],
@@ -90,5 +100,6 @@ def _create(owner: Any, upload: HashedUpload, report: dict[str, Any], files: lis
         width=report["width"],
         height=report["height"],
         frame_count=report["frame_count"],
+        duration_s=report.get("duration_s"),
         probe=report,
     )

@@ -7,36 +7,72 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+from jobs import storage
+from jobs.intake.sniff import HEAD_BYTES, kind_of
+from jobs.models import MediaKind
+
+
+def limit_bytes(kind: str | None) -> int:
+    """How large a file of this kind may be; what is no video has the limit of images."""
+    limit = settings.MAX_VIDEO_BYTES if kind == MediaKind.VIDEO else settings.MAX_IMAGE_BYTES
+    return int(limit)
+
+
+def no_room_for(size_bytes: int) -> bool:
+    """Whether so much more would leave the disk below its floor."""
+    return storage.free_bytes() - size_bytes < settings.FREE_DISK_FLOOR_BYTES
+
 
 class HashedUpload(TemporaryUploadedFile):
-    """An uploaded file on disk with the SHA-256 of its bytes."""
+    """An uploaded file on disk with its first bytes and the SHA-256 of all of them."""
 
     sha256: str = ""
+    head: bytes = b""
     too_large: bool = False
+    no_room: bool = False
+
+    @property
+    def kind(self) -> str | None:
+        """``image`` or ``video`` by its first bytes, or None."""
+        return kind_of(self.head)
 
 
 class HashingUploadHandler(TemporaryFileUploadHandler):
     """Writes each file to ``UPLOAD_DIR`` and hashes it.
 
-    Past the size limit the rest is read and dropped, so that the client gets to see the answer
-    instead of a broken connection; intake then refuses the file.
+    Past the limit of its kind, which the first bytes tell, the rest is read and dropped, so that
+    the client gets to see the answer instead of a broken connection; intake then refuses the file.
+    The same where the disk has no room for the whole request.
     """
 
     file: HashedUpload
+    _request_bytes = 0
+
+    def handle_raw_input(
+        self, input_data: Any, meta: Any, content_length: int, *args: Any, **kwargs: Any
+    ) -> None:
+        """Note how much will come."""
+        self._request_bytes = content_length
+        super().handle_raw_input(input_data, meta, content_length, *args, **kwargs)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file = HashedUpload(
             self.file_name or "", self.content_type, 0, self.charset, self.content_type_extra
         )
+        self.file.no_room = no_room_for(self._request_bytes)
         self._hash = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > settings.MAX_IMAGE_BYTES:
-            self.file.too_large = True
+        file = self.file
+        if len(file.head) < HEAD_BYTES:
+            file.head = (file.head + raw_data)[:HEAD_BYTES]
+        if start + len(raw_data) > limit_bytes(file.kind):
+            file.too_large = True
+        if file.too_large or file.no_room:
             return
         self._hash.update(raw_data)
-        self.file.write(raw_data)
+        file.write(raw_data)
 
     def file_complete(self, file_size: int) -> HashedUpload:
         self.file.seek(0)

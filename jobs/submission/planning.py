@@ -1,14 +1,18 @@
 """Planning: what was asked for, checked against the plugin, before anything is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.models import Priority, Worker
+from jobs.models import MediaKind, Priority, Worker
 from jobs.submission.errors import SubmissionError
 from plugins_app.manifest import Manifest, Tool, UnknownTool, parse_manifest
 from plugins_app.models import Plugin
 from plugins_app.params import InvalidParams, normalise
+
+DEFAULT = "default"
+MIXED = "mixed"
+"""The job type of images and videos together."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Plan:
 
 def plan(
     plugin_id: str,
-    kind: str,
+    kinds: str | Collection[str],
     *,
     tools: Sequence[str] = (),
     capabilities: Sequence[str] = (),
@@ -35,13 +39,14 @@ def plan(
     deadline_s: int | None = None,
     only_changed: bool = False,
 ) -> Plan:
-    """Check a request for media of one ``kind`` (``image`` or ``video``).
+    """Check a request for media of these ``kinds`` (``image``, ``video``, or both).
 
     ``tools`` are names or aliases, ``capabilities`` name what a tool can do instead; with
-    neither, the plugin's default tool is meant. Raises SubmissionError.
+    neither, the plugin's default tool is meant: its first, or the first that takes these kinds.
+    Each tool must take all of them. Raises SubmissionError.
     """
     manifest = _manifest(plugin_id)
-    chosen = _tools(manifest, kind, tools, capabilities)
+    chosen = _tools(manifest, _kinds(kinds), tools, capabilities)
     given = params or {}
     return Plan(
         manifest,
@@ -73,26 +78,41 @@ def _some_worker_has(plugin_id: str) -> bool:
     return any(plugin_id in worker.plugins for worker in Worker.objects.alive())
 
 
+def _kinds(given: str | Collection[str]) -> frozenset[str]:
+    if given == MIXED:
+        return frozenset(MediaKind.values)
+    return frozenset([given] if isinstance(given, str) else given)
+
+
 def _tools(
-    manifest: Manifest, kind: str, names: Sequence[str], capabilities: Sequence[str]
+    manifest: Manifest, kinds: frozenset[str], names: Sequence[str], capabilities: Sequence[str]
 ) -> tuple[Tool, ...]:
     if names and capabilities:
         raise SubmissionError(400, "Give either tool or logical_tool_id, not both.")
     try:
         if capabilities:
-            found = [manifest.tool_for_capability(word, kind) for word in capabilities]
+            found = [manifest.tool_for_capability(word, *kinds) for word in capabilities]
         else:
-            found = [manifest.tool(name) for name in names or ["default"]]
+            found = [_named(manifest, name, kinds) for name in names or [DEFAULT]]
     except UnknownTool as error:
         raise SubmissionError(404, str(error)) from error
     chosen = tuple({tool.id: tool for tool in found}.values())
     for tool in chosen:
-        if kind not in tool.kinds:
+        if not kinds <= tool.kinds:
             takes = " and ".join(sorted(tool.kinds)) or "nothing"
+            given = " and ".join(sorted(kinds))
             raise SubmissionError(
-                422, f"The tool {tool.id!r} of {manifest.id!r} takes {takes}, not {kind}."
+                422, f"The tool {tool.id!r} of {manifest.id!r} takes {takes}, not {given}."
             )
     return chosen
+
+
+def _named(manifest: Manifest, name: str, kinds: frozenset[str]) -> Tool:
+    """The tool of this name; ``default`` means one that takes the media, if there is one."""
+    tool = manifest.tool(name)
+    if name == DEFAULT and not kinds <= tool.kinds:
+        return next((one for one in manifest.tools if kinds <= one.kinds), tool)
+    return tool
 
 
 def _tool_params(tools: Sequence[Tool], given: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -18,6 +18,7 @@ PLAIN = {
     "v1/": [READ],
     "v1/schema": [READ],
     "v1/image/submit": [SUBMIT],
+    "v1/video/submit": [SUBMIT],
     "v1/analyze": [SUBMIT],
     "v1/jobs": [READ, SUBMIT],
     "v1/plugins": [READ],
@@ -28,8 +29,11 @@ OWNED = {
     "v1/jobs/<uuid:job_id>": [READ],
     "v1/jobs/<uuid:job_id>/items": [READ],
     "v1/jobs/<uuid:job_id>/result": [READ],
+    "v1/jobs/<uuid:job_id>/video": [READ],
     "v1/jobs/<uuid:job_id>/cancel": [SUBMIT],
     "v1/jobs/<uuid:job_id>/retry": [SUBMIT],
+    "v1/video/status/<uuid:job_id>": [READ],
+    "v1/video/results/<uuid:job_id>": [READ],
     "v1/results/<uuid:item_id>": [READ],
     "v1/results/<uuid:item_id>/result": [READ],
     "v1/results/<uuid:item_id>/artifacts/<str:name>": [READ],
@@ -109,7 +113,7 @@ def test_staff_see_them_in_the_admin_only(urls, route, method):
 def test_the_owner_gets_them(urls, owner, route, method):
     """What the tests above refuse is really there."""
     response = getattr(api_client(owner), method)(urls(route))
-    expected = {"cancel": 409, "retry": 202}  # it has ended already
+    expected = {"cancel": 409, "retry": 202, "video": 404}  # it has ended, and has an image only
     assert response.status_code == expected.get(route.rpartition("/")[2], 200)
 
 

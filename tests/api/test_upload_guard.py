@@ -47,7 +47,7 @@ def test_people_get_a_page(db):
 
 
 def test_a_request_of_the_allowed_size_comes_through(client, echo_plugin, settings):
-    settings.MAX_IMAGE_BYTES = settings.MAX_FILES_PER_JOB = 1000
+    settings.MAX_IMAGE_BYTES = settings.MAX_FILES_PER_JOB = settings.MAX_VIDEO_BYTES = 1000
     response = client.post(
         "/v1/image/submit?plugin_id=echo", {"file": form_file()}, format="multipart"
     )

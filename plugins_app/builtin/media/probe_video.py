@@ -9,11 +9,10 @@ from typing import Any
 import av
 from probe import megapixels
 from thumbnail import SIDE, UPRIGHT, save_thumbnail
-from video_container import container_of
 
 from plugins_app.sdk import ToolError
 from plugins_app.video_decoders import VideoInfo
-from plugins_app.video_formats import AV_OPTIONS
+from plugins_app.video_formats import ACCEPTED, AV_OPTIONS, HEAD_BYTES, Container, container_of
 
 POSTER_AT_SHARE, POSTER_AT_MOST_S = 0.1, 5.0
 """Where the poster is taken: first frames are often black."""
@@ -41,15 +40,19 @@ def probe_video(path: str, limits: Limits) -> dict[str, Any]:
     ``frame_count_is_estimate``, ``has_audio`` and ``truncated`` (it breaks off; counts are then of
     what is there). Raises ToolError: ``undecodable``, ``too_large`` or ``unsupported_input``.
     """
-    container_kind = container_of(Path(path))
+    with Path(path).open("rb") as file:
+        kind = container_of(file.read(HEAD_BYTES))
+    if kind is None:
+        text = f"This is not a video of a known format. Videos may be {ACCEPTED}."
+        raise ToolError(text, reason="unsupported_input")
     try:
         with av.open(path, container_options=dict(AV_OPTIONS)) as container:
-            return _report(container, container_kind, limits)
+            return _report(container, kind, limits)
     except (av.FFmpegError, ValueError, MemoryError) as error:
-        raise _damaged(container_kind.name) from error
+        raise _damaged(kind.name) from error
 
 
-def _report(container: Any, kind: Any, limits: Limits) -> dict[str, Any]:
+def _report(container: Any, kind: Container, limits: Limits) -> dict[str, Any]:
     if not container.streams.video:
         text = f"The {kind.name} has no video track, only sound. Upload a video with pictures."
         raise ToolError(text, reason="undecodable")

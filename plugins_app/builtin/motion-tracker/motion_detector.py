@@ -1,0 +1,116 @@
+"""Finds what moves: a background model, shadows removed, specks cleaned away, one box a blob.
+
+The model is MOG2 (Zivkovic, ICPR 2004), a mixture of Gaussians per pixel, from OpenCV.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+Box = NDArray[np.float64]
+
+_FOREGROUND = 255  # MOG2 marks shadows with 127
+_WHOLE_SCENE = 0.6  # more than this at once: the light or the camera changed, nothing moved in it
+_RELEARN = 0.2  # share of a new picture taken into the model after that
+_BACK = 3  # frames between the two pictures that tell whether something moves right now
+_CHANGED = 14  # grey levels
+_LIVELY = 0.04  # share of a blob's box that changed
+_SOLID = 0.12  # columns and rows of a blob with less than this share of its fullest are no body
+
+
+@dataclass(frozen=True)
+class Blob:
+    """Something that differs from the background.
+
+    `box` (x, y, width, height) and `area` are in pixels of the picture analysed; `lively` says
+    that it moves right now, which things that stopped and places that something left do not.
+    """
+
+    box: Box
+    area: float
+    lively: bool
+
+    @property
+    def fill(self) -> float:
+        """Share of the box that differs from the background, 0..1."""
+        return min(1.0, self.area / float(self.box[2] * self.box[3]))
+
+
+class MotionDetector:
+    """Learns the background of a resting camera and says what does not belong to it.
+
+    `sensitivity` 0..1 is how little a pixel has to differ, `min_area` the smallest blob as a share
+    of the picture, `history` the number of pictures after which what rests is background.
+    """
+
+    def __init__(self, sensitivity: float, min_area: float, history: int) -> None:
+        self._model = cv2.createBackgroundSubtractorMOG2(
+            history=history, varThreshold=16.0 * 4.0 ** (1 - 2 * sensitivity), detectShadows=True
+        )
+        self._min_area = min_area
+        self._changed = _CHANGED * 2.0 ** (1 - 2 * sensitivity)
+        self._earlier: deque[Image] = deque(maxlen=_BACK)
+
+    def detect(self, image: Image) -> list[Blob]:
+        """The blobs in the next picture (H, W, 3) uint8 BGR; none in the first one."""
+        first = not self._earlier
+        calm = cv2.blur(image, (3, 3))
+        mask = self._model.apply(calm)
+        grey = cv2.cvtColor(calm, cv2.COLOR_BGR2GRAY)
+        earlier = grey if first else self._earlier[0]
+        self._earlier.append(grey)
+        if first:
+            return []
+        mask = cv2.compare(mask, _FOREGROUND, cv2.CMP_EQ)
+        if cv2.countNonZero(mask) > _WHOLE_SCENE * mask.size:
+            self._model.apply(calm, learningRate=_RELEARN)
+            return []
+        changed = cv2.absdiff(grey, earlier) > self._changed
+        return self._blobs(_cleaned(mask), changed)
+
+    def _blobs(self, mask: Image, changed: NDArray[np.bool_]) -> list[Blob]:
+        least = max(4.0, self._min_area * mask.size)
+        _count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        blobs = []
+        for label in range(1, len(stats)):
+            x, y, width, height, area = stats[label].tolist()
+            if area < least:
+                continue
+            shape = labels[y : y + height, x : x + width] == label
+            for left, top, wide, high in _bodies(shape):
+                area = int(np.count_nonzero(shape[top : top + high, left : left + wide]))
+                if area < least:
+                    continue
+                box = np.array([x + left, y + top, wide, high], np.float64)
+                moved = changed[y + top : y + top + high, x + left : x + left + wide].mean()
+                blobs.append(Blob(box, float(area), bool(moved >= _LIVELY)))
+        return blobs
+
+
+def _bodies(shape: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
+    """Boxes (x, y, w, h) of the solid parts of a shape; wires and ribbons on it are cut off."""
+    columns = np.count_nonzero(shape, axis=0)
+    solid = np.concatenate([[0], columns >= _SOLID * columns.max(), [0]])
+    edges = np.flatnonzero(np.diff(solid))
+    boxes = []
+    for left, right in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        rows = np.count_nonzero(shape[:, left:right], axis=1)
+        found = np.flatnonzero(rows >= _SOLID * rows.max())
+        top, bottom = int(found[0]), int(found[-1]) + 1
+        boxes.append((left, top, right - left, bottom - top))
+    return boxes
+
+
+def _cleaned(mask: Image) -> Image:
+    """Specks removed, then gaps closed, more up and down than across: people stand upright."""
+    unit = max(1, round(max(mask.shape) / 320))
+    speck = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (unit + 1, unit + 1))
+    gap = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * unit + 1, 6 * unit + 1))
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, speck)
+    return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, gap), np.uint8)

@@ -1,0 +1,93 @@
+"""Results of the output kind ``tracks``, written while the video is read. No Django."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from plugins_app.sdk import clip_box
+from plugins_app.tracking import Track
+
+
+class Seen(NamedTuple):
+    """A track in one frame; ``box`` is x, y, width, height in pixels of the picture analysed."""
+
+    track: Track
+    score: float
+    box: Sequence[float]
+
+
+@dataclass
+class _Summary:
+    """What the result says of a track as a whole."""
+
+    track: Track
+    number: int
+    first_frame: int
+    last_frame: int
+    frames: int
+
+
+class TrackLog:
+    """Gives frames in the shape of a result, without the tracks that turn out to be too short.
+
+    A frame is held back until it is known of each of its tracks whether it reaches ``min_frames``
+    frames. ``scale`` are pixels analysed per pixel of the video, ``width`` and ``height`` the
+    video's. Tracks are numbered from 1 in the order in which they appear.
+    """
+
+    def __init__(self, min_frames: int, scale: float, width: int, height: int) -> None:
+        self._min_frames = min_frames
+        self._scale = scale
+        self._size = (width, height)
+        self._waiting: deque[tuple[int, float, list[Seen]]] = deque()
+        self._summaries: dict[int, _Summary] = {}
+
+    def add(self, index: int, time_s: float, seen: Iterable[Seen]) -> Iterator[dict[str, Any]]:
+        """Take in a frame (its number, its time); gives the frames that are ready now."""
+        self._waiting.append((index, time_s, list(seen)))
+        while self._waiting and all(self._decided(one.track) for one in self._waiting[0][2]):
+            yield self._frame(*self._waiting.popleft())
+
+    def finish(self) -> Iterator[dict[str, Any]]:
+        """The rest of the frames, after the tracker has finished."""
+        while self._waiting:
+            yield self._frame(*self._waiting.popleft())
+
+    def tracks(self) -> list[dict[str, Any]]:
+        """All tracks, in the order of their numbers."""
+        return [
+            {
+                "track_id": one.number,
+                "label": one.track.label,
+                "first_frame": one.first_frame,
+                "last_frame": one.last_frame,
+                "frames": one.frames,
+            }
+            for one in self._summaries.values()
+        ]
+
+    def _decided(self, track: Track) -> bool:
+        return track.ended or track.steps >= self._min_frames
+
+    def _frame(self, index: int, time_s: float, seen: list[Seen]) -> dict[str, Any]:
+        kept = [one for one in seen if one.track.steps >= self._min_frames]
+        objects = [self._object(index, one) for one in kept]
+        objects.sort(key=lambda one: one["track_id"])
+        return {"frame": index, "time": round(time_s, 3), "objects": objects}
+
+    def _object(self, index: int, one: Seen) -> dict[str, Any]:
+        key = id(one.track)  # the summary holds the track, so no other can get its address
+        summary = self._summaries.get(key)
+        if summary is None:
+            summary = _Summary(one.track, len(self._summaries) + 1, index, index, 0)
+            self._summaries[key] = summary
+        summary.last_frame = index
+        summary.frames += 1
+        box = clip_box([value / self._scale for value in one.box], *self._size)
+        return {
+            "track_id": summary.number,
+            "label": one.track.label,
+            "score": round(one.score, 3),
+            "bbox": [round(float(value), 1) for value in box],
+        }

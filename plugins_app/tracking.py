@@ -1,0 +1,223 @@
+"""Keeps the identity of objects from frame to frame: ByteTrack, for plugins that detect boxes.
+
+Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box", ECCV 2022
+(arXiv:2110.06864): sure detections are matched first, unsure ones then only to continue tracks.
+The motion model is that of BoT-SORT (arXiv:2206.14651), a Kalman filter over centre and size with
+constant velocity, from OpenCV. Assignment is by `lap` (Jonker-Volgenant). No Django.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import lap
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float64]
+"""(N, 4): x, y, width, height in pixels."""
+
+SURE_MATCH, UNSURE_MATCH, NEW_MATCH = 0.2, 0.5, 0.3
+"""Least overlap (IoU) of a prediction with a sure detection, with an unsure one, and of a track
+seen only once with a sure one; the paper's values."""
+SAME = 0.85
+"""A lost track that overlaps a living one by this much is the same object."""
+OTHER_LABEL = 0.6
+"""Overlap counts so much where the labels differ: detectors waver between alike classes."""
+POSITION_NOISE, SPEED_NOISE, MEASURING_NOISE = 1 / 20, 1 / 160, 1 / 60
+"""Standard deviations per step, in widths and heights of the box."""
+
+
+@dataclass
+class Track:
+    """One object. ``box`` is where it was seen last, or is expected to be while it is lost."""
+
+    box: Boxes
+    time_s: float
+    motion: "_Motion"
+    steps: int = 1
+    """In how many frames it was seen."""
+    confirmed: bool = False
+    lost: bool = False
+    ended: bool = False
+
+    def __post_init__(self) -> None:
+        self._votes: defaultdict[str, float] = defaultdict(float)
+        self.label = ""
+
+    def see(self, box: Boxes, score: float, label: str, time_s: float) -> None:
+        """Note a detection of it; the label is what most of the detections say."""
+        self.box, self.time_s, self.lost = box, time_s, False
+        self._votes[label] += score
+        self.label = max(self._votes, key=lambda name: self._votes[name])
+
+
+class Tracker:
+    """Follows boxes through a video, frame by frame.
+
+    ``sure`` is the score from which a detection is sure (it may begin a track from ``new`` on);
+    those below it, down to ``unsure``, only continue tracks. An object that is not seen for
+    ``keep_s`` seconds is gone for good: its track ends, and identities are never used again.
+    """
+
+    def __init__(
+        self,
+        sure: float = 0.5,
+        unsure: float = 0.1,
+        new: float = 0.6,
+        keep_s: float = 1.0,
+    ) -> None:
+        self._sure = sure
+        self._unsure = unsure
+        self._new = new
+        self._keep_s = keep_s
+        self._begun = False
+        self.tracks: list[Track] = []
+
+    def predict(self) -> None:
+        """Move every track on by a frame; afterwards ``box`` is where it should be now.
+
+        ``update`` does that by itself; call it first only to look at the predictions.
+        """
+        for track in self.tracks:
+            track.box = track.motion.predict(track.lost)
+        self._begun = True
+
+    def update(
+        self, boxes: Boxes, scores: NDArray[np.float64], labels: list[str], time_s: float
+    ) -> list[Track | None]:
+        """The track of each detection of the next frame, None where it belongs to none.
+
+        ``boxes`` (N, 4), ``scores`` (N,) 0..1, ``labels`` N texts, ``time_s`` the frame's time.
+        """
+        if not self._begun:
+            self.predict()
+        self._begun = False
+        found: list[Track | None] = [None] * len(boxes)
+        sure = [n for n, score in enumerate(scores) if score >= self._sure]
+        unsure = [n for n, score in enumerate(scores) if self._unsure <= score < self._sure]
+        known = [track for track in self.tracks if track.confirmed]
+        fresh = [track for track in self.tracks if not track.confirmed]
+        stages = [
+            (known, sure, SURE_MATCH),
+            (known, unsure, UNSURE_MATCH),
+            (fresh, sure, NEW_MATCH),
+        ]
+        taken: set[int] = set()
+        for number, (tracks, detections, least) in enumerate(stages):
+            left = [n for n in detections if found[n] is None]
+            free = [t for t in tracks if id(t) not in taken and not (number == 1 and t.lost)]
+            weights = scores[left] if number != 1 else np.ones(len(left))
+            for track, n in _pairs(free, left, boxes, weights, labels, least):
+                found[n] = track
+                taken.add(id(track))
+        for n, seen in enumerate(found):
+            if seen is not None:
+                seen.motion.correct(boxes[n])
+                seen.see(boxes[n], float(scores[n]), labels[n], time_s)
+                seen.steps += 1
+                seen.confirmed = True
+        self._let_go(taken, time_s)
+        for n in sure:
+            if found[n] is None and scores[n] >= self._new:
+                found[n] = self._begin(boxes[n], float(scores[n]), labels[n], time_s)
+        return found
+
+    def finish(self) -> None:
+        """The video is over: all tracks end."""
+        for track in self.tracks:
+            track.ended = True
+        self.tracks = []
+
+    def _begin(self, box: Boxes, score: float, label: str, time_s: float) -> Track:
+        track = Track(box, time_s, _Motion(box))
+        track.see(box, score, label, time_s)
+        self.tracks.append(track)
+        return track
+
+    def _let_go(self, seen: set[int], time_s: float) -> None:
+        """What was not seen is lost; after a while, or after one frame in all, it is gone."""
+        for track in self.tracks:
+            track.lost = id(track) not in seen
+            late = time_s - track.time_s > self._keep_s
+            track.ended = track.lost and (late or not track.confirmed)
+        alive = [track for track in self.tracks if not track.lost]
+        lost = [track for track in self.tracks if track.lost and not track.ended]
+        if alive and lost:
+            doubles = overlaps(_stack(lost), _stack(alive)).max(axis=1) > SAME
+            for track, double in zip(lost, doubles, strict=True):
+                track.ended = bool(double)
+        self.tracks = [track for track in self.tracks if not track.ended]
+
+
+def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float64]:
+    """Intersection over union of each of ``a`` (N, 4) with each of ``b`` (M, 4): (N, M)."""
+    first, last = a[:, None, :2], a[:, None, :2] + a[:, None, 2:]
+    low, high = np.maximum(first, b[:, :2]), np.minimum(last, b[:, :2] + b[:, 2:])
+    common = np.clip(high - low, 0, None).prod(axis=2)
+    union = a[:, None, 2:].prod(axis=2) + b[:, 2:].prod(axis=1) - common
+    return np.asarray(common / np.maximum(union, 1e-9))
+
+
+def _stack(tracks: list[Track]) -> Boxes:
+    return np.array([track.box for track in tracks], np.float64).reshape(-1, 4)
+
+
+def _pairs(
+    tracks: list[Track],
+    detections: list[int],
+    boxes: Boxes,
+    weights: NDArray[np.float64],
+    labels: list[str],
+    least: float,
+) -> list[tuple[Track, int]]:
+    """Tracks and detections that belong together: the most overlap in all, each ``least``."""
+    if not tracks or not detections:
+        return []
+    alike = overlaps(_stack(tracks), boxes[detections]) * weights
+    for row, track in enumerate(tracks):
+        alike[row] *= [1.0 if labels[n] == track.label else OTHER_LABEL for n in detections]
+    _cost, columns, _rows = lap.lapjv(1 - alike, extend_cost=True, cost_limit=1 - least)
+    return [(tracks[row], detections[n]) for row, n in enumerate(columns) if n >= 0]
+
+
+class _Motion:
+    """Where a box will be: centre, size and their speeds per step."""
+
+    def __init__(self, box: Boxes) -> None:
+        self._filter: Any = cv2.KalmanFilter(8, 4, 0, cv2.CV_64F)
+        self._filter.transitionMatrix = np.eye(8) + np.eye(8, k=4)
+        self._filter.measurementMatrix = np.eye(4, 8)
+        self._filter.statePost = np.concatenate([_centred(box), np.zeros(4)])[:, None]
+        self._filter.errorCovPost = _noise(box, 2 * POSITION_NOISE, 10 * SPEED_NOISE)
+
+    def predict(self, lost: bool) -> Boxes:
+        """The box one step later; what is out of sight keeps its size."""
+        if lost:
+            state = self._filter.statePost
+            state[6:] = 0
+            self._filter.statePost = state
+        box = _cornered(self._filter.statePost[:4, 0])
+        self._filter.processNoiseCov = _noise(box, POSITION_NOISE, SPEED_NOISE)
+        return _cornered(self._filter.predict()[:4, 0])
+
+    def correct(self, box: Boxes) -> None:
+        """Take in where it was seen."""
+        self._filter.measurementNoiseCov = _noise(box, MEASURING_NOISE, 0)[:4, :4].copy()
+        self._filter.correct(_centred(box)[:, None])
+
+
+def _centred(box: Boxes) -> Boxes:
+    return np.array([box[0] + box[2] / 2, box[1] + box[3] / 2, box[2], box[3]], np.float64)
+
+
+def _cornered(state: Boxes) -> Boxes:
+    width, height = max(state[2], 1.0), max(state[3], 1.0)
+    return np.array([state[0] - width / 2, state[1] - height / 2, width, height], np.float64)
+
+
+def _noise(box: Boxes, position: float, speed: float) -> Boxes:
+    """Diagonal (8, 8) of variances, relative to the size of the box."""
+    size = np.maximum(np.tile(box[2:], 2), 1.0)
+    return np.diag(np.concatenate([(position * size) ** 2, (speed * size) ** 2]))

@@ -1,4 +1,4 @@
-"""The server's own plugin: looks into uploaded files so that the web process need not."""
+"""The server's own plugin: decodes and draws what the web process must not."""
 
 from typing import Any
 
@@ -6,12 +6,14 @@ from plugins_app.sdk import ToolError
 
 
 class Plugin:
-    """Runs in the web process's probe host. Each tool loads only what it needs."""
+    """Probes run in hosts of the web process, previews in those of workers. Each tool loads only
+    what it needs."""
 
     name = "media"
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """``probe``, ``probe_video``: what an upload is, and its thumbnail."""
+        """``probe``, ``probe_video``: what an upload is, and its thumbnail. ``preview``: a video
+        with the tracks of a result drawn into it."""
         if tool_name == "probe":
             from probe import probe_image
 
@@ -21,4 +23,8 @@ class Plugin:
 
             limits = Limits(args["max_pixels"], args["max_seconds"], args["max_frames"])
             return probe_video(args["video_path"], limits)
+        if tool_name == "preview":
+            from preview_video import preview_video
+
+            return preview_video(args["video_path"], args["result_path"], args["max_side"])
         raise ToolError(f"There is no tool {tool_name!r}.")

@@ -1,0 +1,125 @@
+"""Draws the tracks of a result into its video: boxes, ids and where each object came from."""
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from encoder import Encoder
+
+from plugins_app import sdk
+from plugins_app.json_stream import NotFrames, frames_in
+from plugins_app.tracks import TrackedObject, frame_number, objects_of
+
+TRAIL_FRAMES = 45
+HELD_FRAMES = 15
+"""Tools may look at every n-th frame only; so long do boxes stay where nothing new is said."""
+COLOURS = [(60, 76, 231), (219, 152, 52), (113, 204, 46), (15, 196, 241), (182, 89, 155),
+           (34, 126, 230), (156, 188, 26), (94, 73, 52)]  # fmt: skip
+"""BGR."""
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def preview_video(video_path: str, result_path: str, max_side: int) -> dict[str, Any]:
+    """Write ``preview.mp4`` (or .webm): the video, at most ``max_side`` pixels, with its tracks.
+
+    Gives ``name``, ``codec``, ``width``, ``height``, ``frames``. Raises ToolError.
+    """
+    video = sdk.frames(video_path, max_side=max_side)
+    encoder = Encoder("preview", video.info.fps)
+    painter = _Painter(video.scale)
+    try:
+        shown = _Shown(Path(result_path))
+        for index, time_s, image in video:
+            painter.paint(image, shown.at(index))
+            encoder.add(image, time_s)
+    except NotFrames as error:
+        raise sdk.ToolError(f"{error} So there is nothing to draw.") from error
+    return encoder.finish()
+
+
+class _Shown:
+    """The objects to show with each frame of the video, read on from the result as needed."""
+
+    def __init__(self, result: Path) -> None:
+        self._coming = self._numbered(result)
+        self._next = next(self._coming, None)
+        self._now: tuple[int, list[TrackedObject]] = (-HELD_FRAMES, [])
+
+    def at(self, index: int) -> tuple[bool, list[TrackedObject]]:
+        """Whether something new is said of this frame, and the objects to show with it."""
+        fresh = False
+        while self._next is not None and self._next[0] <= index:
+            self._now, fresh = self._next, True
+            self._next = next(self._coming, None)
+        held = index - self._now[0] < HELD_FRAMES
+        return fresh, self._now[1] if held else []
+
+    @staticmethod
+    def _numbered(result: Path) -> Iterator[tuple[int, list[TrackedObject]]]:
+        for position, frame in enumerate(frames_in(result)):
+            number = frame_number(frame, position) if isinstance(frame, dict) else position
+            yield number, objects_of(frame)
+
+
+class _Painter:
+    """Paints into the frames, in place. ``scale`` is their pixels per pixel of the result."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = scale
+        self._trails: dict[str, deque[tuple[int, int]]] = {}
+        self._unseen: dict[str, int] = {}
+
+    def paint(self, image: np.ndarray, shown: tuple[bool, list[TrackedObject]]) -> None:
+        """Boxes and trails of one frame."""
+        fresh, objects = shown
+        if fresh:
+            self._follow(objects)
+        width = max(1, round(max(image.shape[:2]) / 400))
+        for track_id, trail in self._trails.items():
+            points = np.array(trail, np.int32).reshape(-1, 1, 2)
+            cv2.polylines(image, [points], False, colour(track_id), width, cv2.LINE_AA)
+        for one in objects:
+            self._box(image, one, width)
+
+    def _follow(self, objects: list[TrackedObject]) -> None:
+        for track_id in list(self._trails):
+            self._unseen[track_id] += 1
+            if self._unseen[track_id] > TRAIL_FRAMES:
+                del self._trails[track_id], self._unseen[track_id]
+        for one in objects:
+            if one.track_id:
+                x, y, w, h = one.bbox
+                foot = (round((x + w / 2) * self._scale), round((y + h) * self._scale))
+                trail = self._trails.setdefault(one.track_id, deque(maxlen=TRAIL_FRAMES))
+                trail.append(foot)
+                self._unseen[one.track_id] = 0
+
+    def _box(self, image: np.ndarray, one: TrackedObject, width: int) -> None:
+        x, y, w, h = (value * self._scale for value in one.bbox)
+        corner, opposite = (round(x), round(y)), (round(x + w), round(y + h))
+        paint = colour(one.track_id or one.label)
+        cv2.rectangle(image, corner, opposite, paint, width + 1, cv2.LINE_AA)
+        text = " ".join(
+            part for part in (f"#{one.track_id}" * bool(one.track_id), one.label) if part
+        )
+        if not text:
+            return
+        size = max(0.4, max(image.shape[:2]) / 1600)
+        text = text.encode("ascii", "replace").decode()[:40]
+        (wide, high), below = cv2.getTextSize(text, FONT, size, 1)
+        top = max(corner[1] - high - below, 0)
+        cv2.rectangle(image, (corner[0], top), (corner[0] + wide, top + high + below), paint, -1)
+        cv2.putText(
+            image, text, (corner[0], top + high), FONT, size, (255, 255, 255), 1, cv2.LINE_AA
+        )
+
+
+def colour(name: str) -> tuple[int, int, int]:
+    """The colour of a track, the same in every frame and every run."""
+    number = (
+        int(name) if name.isascii() and name.isdigit() and len(name) < 10 else sum(name.encode())
+    )
+    return COLOURS[number % len(COLOURS)]

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ def execute(
     """
     try:
         fail_point("after_claim")
-        with _work_folder() as workdir:
+        with _work_folder(claim) as workdir:
             tool = plugin.manifest.tool(claim.tool)
             drawn = _prompts(claim, tool)
             on_beat = Heartbeat(claim, must_stop)
@@ -66,13 +65,17 @@ def execute(
 
 
 @contextlib.contextmanager
-def _work_folder() -> Iterator[Path]:
+def _work_folder(claim: Claim) -> Iterator[Path]:
     """A folder for what the tool writes, on the disk of the media, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=settings.UPLOAD_DIR))
+    folder = Path(settings.UPLOAD_DIR, f"run-{claim.token}")
+    folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.rmdir()
+        except OSError:  # the tool left something in it
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prompts(claim: Claim, tool: Tool) -> dict[str, Any]:

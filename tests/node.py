@@ -67,8 +67,8 @@ class Node:
 
     def _ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()[-2000:]
-        ready = len(self.processes("fs-worker")) == self.workers
-        return ready and Worker.objects.filter(pid=self.process.pid).exists()
+        ready = len(self.processes("fs-worker")) == self.workers and self.processes("fs-pusher")
+        return bool(ready) and Worker.objects.filter(pid=self.process.pid).exists()
 
     def processes(self, name: str = "") -> list[int]:
         """Process ids of the node's session, or only those with this role."""

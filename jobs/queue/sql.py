@@ -8,6 +8,7 @@ PostgreSQL does everything in one prepared statement, SQLite the same steps in o
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from jobs.fail_points import fail_point
 
@@ -242,22 +243,28 @@ def _params(
 
 
 def _execute(sql: str, params: Mapping[str, Any]) -> list[Row]:
-    """Run a statement, prepared on the server where there is one, and fetch all rows.
+    """Run a statement and fetch all rows; until then, SQLite keeps the write lock.
 
-    Until all are fetched, SQLite keeps the write lock.
+    Goes round Django's cursors: they never prepare, and on SQLite they cost more than the work.
     """
-    if connection.vendor != "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return list(cursor.fetchall())
-    from psycopg import Cursor  # Django's own ones never prepare
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    raw = database.connection
+    with database.wrap_database_errors:
+        if database.vendor != "postgresql":
+            rows: list[Row] = raw.execute(_colons(sql), params).fetchall()
+            return rows
+        from psycopg import Cursor
 
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    raw.prepare_threshold = 0  # Django sets None: never, whatever a cursor asks for
-    with connection.wrap_database_errors:
+        raw.prepare_threshold = 0  # Django sets None: never, whatever a cursor asks for
         return Cursor(raw).execute(sql, params).fetchall()
+
+
+@lru_cache(maxsize=64)
+def _colons(sql: str) -> str:
+    """``%(name)s`` as ``:name``, SQLite's way."""
+    return re.sub(r"%\((\w+)\)s", r":\1", sql)
 
 
 def _uuid(value: Any) -> UUID:

@@ -103,9 +103,10 @@ def look_at(folder: Path) -> list[InstalledPlugin | BrokenPlugin]:
     return [_load(place) for place in _places_in(folder, "folder")]
 
 
-def packages_without_manifest() -> list[PackageRoot]:
-    """The packages that must describe themselves."""
-    packages = (place.package for place in _places())
+def packages_without_manifest(folder: Path | None = None) -> list[PackageRoot]:
+    """The packages that must describe themselves: those in ``folder``, or else all."""
+    places = _places_in(folder, "folder") if folder else _places()
+    packages = (place.package for place in places)
     return [one for one in packages if one and not one.has_manifest and not one.error]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connections, transaction
@@ -27,9 +28,12 @@ class SyncReport:
     broken: dict[str, str] = field(default_factory=dict)
 
 
-def describe_packages() -> None:
-    """Have packages without a manifest describe themselves, each in a host, where that is new."""
-    for package in registry.packages_without_manifest():
+def describe_packages(folder: Path | None = None) -> None:
+    """Have packages without a manifest describe themselves, each in a host, where that is new.
+
+    ``folder`` has packages that may not be installed for the server; else all that are found.
+    """
+    for package in registry.packages_without_manifest(folder):
         if not is_described(package):
             log.info("Starting the plugin %s once, to learn what it is.", package.name)
             describe(package)

@@ -1,36 +1,66 @@
-"""``manage.py plugins``: which plugins there are; ``plugins sync`` looks for them again."""
+"""``manage.py plugins``: which plugins there are, and what their authors want to know."""
 
+import json
+from argparse import RawDescriptionHelpFormatter
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from plugins_app import registry
+from plugins_app.checking import SAMPLES, check
+from plugins_app.manifest_schema import MANIFEST_SCHEMA
 from plugins_app.models import Plugin
+from plugins_app.output_shapes import SHAPES, published
 from plugins_app.sync import SyncReport, describe_packages, sync_plugins
 
 COLUMNS = ("ID", "VERSION", "SOURCE", "STATE", "WHY")
+SCHEMAS = ("manifest", *SHAPES)
+HELP = """\
+plugins              list them: id, version, source, state, why
+plugins sync         look for them again
+plugins check PATH   try the plugin in a folder (or an installed one by its id): the manifest,
+                     loading, every tool on sample files, the shape of each result
+plugins schema NAME  print a JSON Schema: manifest, or an output kind such as detections
+"""
 
 
 class Command(BaseCommand):
-    """Lists plugins, or brings the list up to date."""
+    """Lists plugins, brings the list up to date, checks a plugin, prints schemas."""
 
-    help = "List the plugins (id, version, source, state, why), or look for them again: sync."
+    help = HELP
+    requires_system_checks = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """With the lines of the help as they are."""
+        kwargs["formatter_class"] = RawDescriptionHelpFormatter
+        return super().create_parser(prog_name, subcommand, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One optional word."""
-        parser.add_argument("action", nargs="?", choices=["list", "sync"], default="list")
+        """An optional word, and what it is about."""
+        actions = ["list", "sync", "check", "schema"]
+        parser.add_argument("action", nargs="?", choices=actions, default="list")
+        parser.add_argument("names", nargs="*", metavar="PATH or NAME")
+        parser.add_argument("--image", type=Path, help="check with this instead of the sample")
+        parser.add_argument("--video", type=Path, help="check with this instead of the sample")
 
-    def handle(self, *args: Any, action: str, **options: Any) -> None:
-        """List, or sync and say what changed. Raises CommandError before the first migrate."""
+    def handle(self, *args: Any, action: str, names: list[str], **options: Any) -> None:
+        """Do it. Raises CommandError where there is something to fix."""
+        if action == "check":
+            self._check(names, options)
+        elif action == "schema":
+            self._schema(names)
+        else:
+            self._list(sync=action == "sync")
+
+    def _list(self, sync: bool) -> None:
         if Plugin._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet. Run: manage.py migrate")
-        if action == "sync":
+        if sync:
             describe_packages()
             self._tell(sync_plugins())
-        else:
-            self._list()
-
-    def _list(self) -> None:
+            return
         rows = [
             (plugin.pk, plugin.version, plugin.source, plugin.state, plugin.reason)
             for plugin in Plugin.objects.filter(removed=False)
@@ -51,3 +81,37 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(report.unchanged)} unchanged")
         for plugin_id, error in report.broken.items():
             self.stderr.write(self.style.ERROR(f"{plugin_id}: {error}"))
+
+    def _check(self, names: list[str], options: dict[str, Any]) -> None:
+        if not names:
+            raise CommandError("Name the folder of a plugin: manage.py plugins check PATH")
+        samples = SAMPLES | {kind: options[kind] for kind in SAMPLES if options[kind]}
+        for kind, path in samples.items():
+            if options[kind] and not path.is_file():
+                raise CommandError(f"There is no file {path}.")
+        styles = {"ok": self.style.SUCCESS, "advice": self.style.WARNING, "error": self.style.ERROR}
+        errors = 0
+        for plugin in [one for name in names for one in self._wanted(name)]:
+            self.stdout.write(plugin.id)
+            for finding in check(plugin, samples):
+                errors += finding.level == "error"
+                word = styles[finding.level](finding.level.ljust(6))
+                self.stdout.write(f"  {word}  {finding.about}: {finding.text}")
+        if errors:
+            raise CommandError(f"{errors} thing{'s' if errors > 1 else ''} to fix.")
+
+    def _wanted(self, name: str) -> list[registry.InstalledPlugin | registry.BrokenPlugin]:
+        if (folder := Path(name).resolve()).is_dir():
+            describe_packages(folder)
+            return registry.look_at(folder)
+        found = [one for one in registry.discover() if one.id == name]
+        try:
+            return found or [registry.get(name)]
+        except registry.PluginNotFound as error:
+            raise CommandError(f"There is no folder {name}, and no such plugin. {error}") from error
+
+    def _schema(self, names: list[str]) -> None:
+        if len(names) != 1 or names[0] not in SCHEMAS:
+            raise CommandError(f"Name one of: {', '.join(SCHEMAS)}.")
+        schema = MANIFEST_SCHEMA if names[0] == "manifest" else published(names[0])
+        self.stdout.write(json.dumps(schema, indent=2))

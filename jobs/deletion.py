@@ -1,10 +1,7 @@
 """Deleting: rows first, then the files that no row points to any more, and nothing else."""
 
-from collections.abc import Iterable
-from uuid import UUID
-
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from jobs import lifecycle, storage
 from jobs.models import Artifact, Blob, Job, JobItem, Media
@@ -24,13 +21,17 @@ def delete_media(media: Media) -> None:
 
     Jobs over it that still run are canceled first; jobs that have nothing else go along.
     """
-    for job in Job.objects.filter(items__media=media).distinct():
-        lifecycle.cancel(job)
     with transaction.atomic():
+        # The lock keeps a submission from adding an item after the look at the jobs.
+        if not Media.objects.select_for_update().filter(pk=media.pk).exists():
+            return
+        over_it = Job.objects.filter(items__media=media).exclude(status__in=Job.FINAL)
+        for job in over_it.distinct().order_by("pk"):
+            lifecycle.cancel(job)
         blob = Blob.objects.select_for_update().get(pk=media.blob_id)
         items = JobItem.objects.filter(media=media)
         files = _files_of(items)
-        _take_out_of_jobs(items.values_list("job_id", flat=True))
+        _take_out_of_jobs(items)
         media.delete()
         if not blob.media.exists():
             files += [blob.file.name, blob.thumbnail.name]
@@ -45,8 +46,9 @@ def _files_of(items: QuerySet[JobItem]) -> list[str]:
     return [*results, *artifacts]
 
 
-def _take_out_of_jobs(job_ids: Iterable[UUID]) -> None:
-    """Lower the counters of jobs that lose ended items; a job without any left goes."""
-    for job_id in list(job_ids):
-        Job.objects.filter(pk=job_id).update(total=F("total") - 1, ended=F("ended") - 1)
-        Job.objects.filter(pk=job_id, total=0).delete()
+def _take_out_of_jobs(items: QuerySet[JobItem]) -> None:
+    """Lower the counters of jobs that lose these ended items; a job without any left goes."""
+    lost = dict(items.order_by("job_id").values_list("job_id").annotate(Count("pk")))
+    for job_id, count in lost.items():
+        Job.objects.filter(pk=job_id).update(total=F("total") - count, ended=F("ended") - count)
+    Job.objects.filter(pk__in=list(lost), total=0).delete()

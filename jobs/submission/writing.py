@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs import lifecycle
@@ -58,6 +58,20 @@ def write(
         raise SubmissionError(
             413, f"{total} items are more than one job takes ({settings.MAX_ITEMS_PER_JOB})."
         )
+    try:
+        return _write(owner, plan, work, retry_of, skipped or {})
+    except IntegrityError as error:  # the database looks at what is pointed to with the commit
+        text = "A file or job that this one builds on was deleted meanwhile. Send it again."
+        raise SubmissionError(409, text) from error
+
+
+def _write(
+    owner: Any,
+    plan: Plan,
+    work: Sequence[tuple[Media, Tool]],
+    retry_of: Job | None,
+    skipped: dict[int, Decision],
+) -> Job:
     kinds = {medium.kind for medium, _tool in work}
     now = timezone.now()
     with transaction.atomic():
@@ -72,7 +86,7 @@ def write(
             tool_params=plan.tool_params,
             priority=plan.priority,
             turn=turn,
-            total=total,
+            total=len(work),
             deadline_at=now + timedelta(seconds=plan.deadline_s) if plan.deadline_s else None,
             retry_of=retry_of,
         )
@@ -92,7 +106,7 @@ def write(
             ),
             batch_size=CHUNK,
         )
-        lifecycle.skip(job, {n: (d.reuse, d.why) for n, d in (skipped or {}).items()})
+        lifecycle.skip(job, {n: (d.reuse, d.why) for n, d in skipped.items()})
         doorbell.ring()
         fail_point("in_submit")
     return job

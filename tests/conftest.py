@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests.real_inputs import ABSENT
 
 pytest_plugins = ["tests.server"]
+
+# How long an example takes says nothing on a machine that others use too.
+hypothesis_settings.register_profile("shared machine", deadline=None)
+hypothesis_settings.load_profile("shared machine")
 
 NO_SKIPS = bool(os.environ.get("FORGESYTE_NO_SKIPS"))
 """Where every tool is installed (CI), a skipped test means that something is not tested."""

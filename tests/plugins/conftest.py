@@ -4,7 +4,20 @@ import pytest
 
 from plugins_app import registry
 from plugins_app.host import HostFailure, PluginHost
-from tests.plugins.hosts import FIXTURES, call, host_processes, installed, unwatched
+from tests.plugins.hosts import (
+    FIXTURES,
+    call,
+    host_processes,
+    ignore_earlier_hosts,
+    installed,
+    unwatched,
+)
+
+
+@pytest.fixture(autouse=True)
+def _only_own_hosts():
+    """A test counts the processes of its own hosts."""
+    ignore_earlier_hosts()
 
 
 @pytest.fixture

@@ -22,10 +22,20 @@ def broken(plugin_id: str) -> BrokenPlugin:
     return found[0]
 
 
+_earlier: set[int] = set()
+
+
+def ignore_earlier_hosts() -> None:
+    """Leave out hosts that tests of other things keep warm in this process, such as the probe."""
+    _earlier.clear()
+    _earlier.update(host_processes())
+
+
 def host_processes() -> list[int]:
-    """Living processes that any host of this test process has started, however detached."""
+    """Living processes that hosts of this test process have started, however detached."""
     mine = f"/{os.getpid()}/"
-    return [pid for pid in proctree.snapshot() if mine in proctree.marker_of(pid)]
+    marked = [pid for pid in proctree.snapshot() if mine in proctree.marker_of(pid)]
+    return [pid for pid in marked if pid not in _earlier]
 
 
 def call(tool: str, file: Path, workdir: Path, **changes) -> Call:

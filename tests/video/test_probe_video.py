@@ -10,7 +10,7 @@ from PIL import Image
 
 from plugins_app import registry
 from plugins_app.host import HostFailure, PluginHost
-from tests.plugins.hosts import call, host_processes, unwatched
+from tests.plugins.hosts import call, host_processes, ignore_earlier_hosts, unwatched
 from tests.video.clips import SIDE, clip, cut, cv2_clip, sound_only, square
 
 LIMITS = {"max_pixels": 40_000_000, "max_seconds": 3600, "max_frames": 100_000}
@@ -18,6 +18,7 @@ LIMITS = {"max_pixels": 40_000_000, "max_seconds": 3600, "max_frames": 100_000}
 
 @pytest.fixture(scope="module")
 def probe_host():
+    ignore_earlier_hosts()
     host = PluginHost(registry.get("media"))
     yield host
     host.close()

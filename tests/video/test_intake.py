@@ -65,7 +65,9 @@ def test_an_mp4_named_png_and_a_png_named_mp4(owner):
     assert take(owner, "a.mp4", picture()).kind == "image"
 
 
-@pytest.mark.parametrize(("kind", "data"), [("image", MP4), ("video", picture())])
+@pytest.mark.parametrize(
+    ("kind", "data"), [("image", MP4), ("video", picture())], ids=["image", "video"]
+)
 def test_the_other_kind_is_refused_where_one_is_wanted(owner, kind, data):
     error = refused(owner, "a", data, kinds=[kind])
     assert error.status == 400
@@ -97,7 +99,9 @@ def test_a_video_that_breaks_off_is_kept_and_says_so(owner):
 
 
 @pytest.mark.parametrize(
-    "data", [MP4[: len(MP4) // 2], MP4[:64], b"\0\0\0\x20ftypisom" + bytes(40)]
+    "data",
+    [MP4[: len(MP4) // 2], MP4[:64], b"\0\0\0\x20ftypisom" + bytes(40)],
+    ids=["half", "the first 64 bytes", "a header alone"],
 )
 def test_half_a_video_without_its_index_is_refused(owner, data):
     assert refused(owner, "a.mp4", data).status == 400

@@ -14,12 +14,17 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the schedules in step with the code after every migration."""
+        """Keep the schedules in step with the code after every migration; let pages of plugins
+        know how long tools took."""
         post_migrate.connect(_schedule, sender=self)
+        from jobs.results.timings import tool_timings  # models exist once apps are ready
+        from plugins_app.pages import timings
+
+        timings.register(tool_timings)
 
 
 def _schedule(using: str, **_rest: Any) -> None:
-    from django_q.models import Schedule  # models exist once apps are ready
+    from django_q.models import Schedule
 
     Schedule.objects.using(using).update_or_create(
         name="sweep",

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from plugins_app.manifest import Manifest, ManifestError, Tool
 from plugins_app.models import Plugin
 from plugins_app.pages.fields import all_fields
+from plugins_app.pages.sample import sample_of
+from plugins_app.pages.timings import Timing, tool_timings
 
 OUTPUT_WORDS = {
     "text": "text with its place in the picture",
@@ -31,10 +33,15 @@ def plugin_detail(request: HttpRequest, plugin_id: str) -> HttpResponse:
     if plugin.pk != plugin_id:
         return redirect("plugin", plugin.pk)
     manifest = _manifest(plugin)
-    tools = [_described(tool) for tool in manifest.tools] if manifest else []
-    return render(
-        request, "plugins/detail.html", {"plugin": plugin, "manifest": manifest, "tools": tools}
-    )
+    timings = tool_timings(plugin.pk)
+    tools = manifest.tools if manifest else ()
+    context = {
+        "plugin": plugin,
+        "manifest": manifest,
+        "tools": [_described(tool, timings.get(tool.id)) for tool in tools],
+        "sample": sample_of(plugin),
+    }
+    return render(request, "plugins/detail.html", context)
 
 
 def _manifest(plugin: Plugin) -> Manifest | None:
@@ -45,8 +52,11 @@ def _manifest(plugin: Plugin) -> Manifest | None:
         return None
 
 
-def _described(tool: Tool) -> dict[str, object]:
+def _described(tool: Tool, timing: Timing | None) -> dict[str, object]:
+    one_of = {"image": "picture", "video": "video"}
     return {
+        "timing": timing,
+        "medium": " or ".join(one_of[kind] for kind in sorted(tool.kinds)),
         "tool": tool,
         "kinds": " and ".join(f"{kind}s" for kind in sorted(tool.kinds)),
         "output": OUTPUT_WORDS.get(tool.output, tool.output),

@@ -1,0 +1,36 @@
+"""How long the tools of a plugin took lately, for the pages of plugins."""
+
+import statistics
+from collections import defaultdict
+
+from jobs.models import ItemStatus, JobItem
+from plugins_app.pages.timings import Timing
+
+LATEST_ITEMS = 10_000
+"""So many items are looked at, of all plugins; a full history would take seconds to read."""
+RUNS = 200
+
+
+def tool_timings(plugin_id: str) -> dict[str, Timing]:
+    """Timings by tool id, from each tool's last 200 runs among the server's latest items."""
+    latest = JobItem.objects.filter(started_at__isnull=False).order_by("-started_at")
+    rows = (
+        JobItem.objects.filter(
+            pk__in=latest.values("pk")[:LATEST_ITEMS],
+            plugin_id=plugin_id,
+            status=ItemStatus.COMPLETED,
+        )
+        .order_by("-started_at")
+        .values_list("tool", "run")
+    )
+    seen: defaultdict[str, list[float]] = defaultdict(list)
+    for tool, run in rows.iterator():
+        wall_s = run.get("wall_s")
+        if isinstance(wall_s, int | float) and len(seen[tool]) < RUNS:
+            seen[tool].append(float(wall_s))
+    return {tool: _timing(times) for tool, times in seen.items() if times}
+
+
+def _timing(times: list[float]) -> Timing:
+    p90_s = statistics.quantiles(times, n=10, method="inclusive")[8] if times[1:] else times[0]
+    return Timing(runs=len(times), median_s=statistics.median(times), p90_s=p90_s)

@@ -1,0 +1,89 @@
+"""The picture that a plugin brings to show what it is for."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import condition, require_safe
+
+from plugins_app import registry
+from plugins_app.models import Plugin
+
+MAX_BYTES = 2 * 1024 * 1024
+
+
+class _Kind(NamedTuple):
+    content_type: str
+    beginning: re.Pattern[bytes]
+
+
+KINDS = {
+    "sample.png": _Kind("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
+    "sample.webp": _Kind("image/webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
+}
+
+
+class Sample(NamedTuple):
+    """A sample picture that may be shown."""
+
+    path: Path
+    content_type: str
+    etag: str
+
+
+def sample_of(plugin: Plugin) -> Sample | None:
+    """The picture beside the plugin's manifest on this machine, or None.
+
+    It must be a file of its own (a link could lead anywhere), begin as its format does and have at
+    most 2 MiB; it is not decoded.
+    """
+    try:
+        root = registry.get(plugin.pk).root
+    except registry.PluginNotFound:
+        return None
+    for name, kind in KINDS.items():
+        path = root / name
+        try:
+            about = path.lstat()
+            if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_BYTES:
+                continue
+            with path.open("rb") as file:
+                begins = kind.beginning.match(file.read(16))
+        except OSError:
+            continue
+        if begins:
+            etag = f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
+            return Sample(path, kind.content_type, etag)
+    return None
+
+
+def _found(plugin_id: str) -> Sample | None:
+    plugin = Plugin.objects.listed().filter(pk=plugin_id.replace("\0", "")).first()
+    return sample_of(plugin) if plugin else None
+
+
+def _etag(request: HttpRequest, plugin_id: str) -> str | None:
+    sample = _found(plugin_id)
+    return sample.etag if sample else None
+
+
+@require_safe
+@login_required
+@condition(etag_func=_etag)
+def plugin_sample(request: HttpRequest, plugin_id: str) -> HttpResponseBase:
+    """The sample picture as a file."""
+    sample = _found(plugin_id)
+    if sample is None:
+        raise Http404("The plugin brings no sample picture.")
+    try:
+        descriptor = os.open(sample.path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise Http404("The sample picture is gone.") from error
+    answer = FileResponse(os.fdopen(descriptor, "rb"), content_type=sample.content_type)
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer

@@ -1,6 +1,5 @@
 """Putting annotations on an image, moving and removing them."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,8 @@ from jobs.models.annotation import AnnotationKind, Role
 
 MAX_PER_IMAGE = 1000
 LABEL_LENGTH = 100
+FAR = 1e9
+"""Pixels; nothing lies further off than this."""
 
 
 class InvalidAnnotation(Exception):
@@ -63,6 +64,7 @@ def change(annotation: Annotation, draft: Draft) -> None:
 def replace(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
     """Put these annotations in the place of all there are. Raises InvalidAnnotation."""
     with transaction.atomic():
+        Media.objects.select_for_update().get(pk=media.pk)  # one replaces after the other
         Annotation.objects.filter(media=media).delete()
         return add(media, drafts)
 
@@ -140,7 +142,9 @@ def _check_point(media: Media, draft: Draft) -> list[tuple[str, str]]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """A finite number; JSON may hold whole numbers that no float can."""
+    is_one = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_one and abs(value) <= FAR
 
 
 def _size(media: Media) -> str:

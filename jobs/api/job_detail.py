@@ -21,6 +21,7 @@ from jobs.api.pagination import ItemCursor
 from jobs.api.shapes.item import ItemSummary
 from jobs.api.shapes.job import JobShape, full_state
 from jobs.api.waiting import RETRY_AFTER_S, mark, wait_if_preferred
+from jobs.deletion import delete_job
 from jobs.models import ItemStatus, Job, JobItem, JobStatus
 from jobs.results import download
 
@@ -50,6 +51,16 @@ class JobDetail(APIView):
         response = etag.answer(request, data, status=202 if late else 200)
         mark(response, job, granted)
         return response
+
+    @extend_schema(
+        operation_id="delete_job",
+        summary="Delete a job and its results",
+        responses={204: None, **problems(404)},
+    )
+    def delete(self, request: Request, job_id: UUID) -> Response:
+        """It goes with its items, results and files; the media stay. What runs is canceled."""
+        delete_job(own_job(request, job_id))
+        return Response(status=204)
 
 
 class CancelJob(APIView):

@@ -31,7 +31,7 @@ from jobs.submission import submit
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
-def _storable(moment: datetime) -> None:
+def storable(moment: datetime) -> None:
     """Databases can't shift times at the ends of the calendar to UTC."""
     if not EARLIEST <= moment <= LATEST:
         raise ValidationError("This time is out of range.")
@@ -45,10 +45,10 @@ class JobFilters(django_filters.FilterSet):
     tool = django_filters.CharFilter(method="with_tool", max_length=64, label="Tool")
     job_type = django_filters.ChoiceFilter(choices=[(kind, kind) for kind in JOB_TYPES])
     created_after = django_filters.IsoDateTimeFilter(
-        "created_at", "gte", label="Created at or after", validators=[_storable]
+        "created_at", "gte", label="Created at or after", validators=[storable]
     )
     created_before = django_filters.IsoDateTimeFilter(
-        "created_at", "lt", label="Created before", validators=[_storable]
+        "created_at", "lt", label="Created before", validators=[storable]
     )
 
     class Meta:
@@ -119,14 +119,15 @@ def _on_files(request: Request) -> Job:
 
 def _on_media(request: Request) -> Job:
     wanted = read_json(request)
-    name = "media_ids" if "media_ids" in wanted else "image_ids"
-    media = _own_media(request, name, wanted[name])
+    media = media_of(request, wanted)
     plan = plan_for(request, wanted, {medium.kind for medium in media})
     return submit(request.user, plan, media)
 
 
-def _own_media(request: Request, name: str, ids: list[UUID]) -> list[Media]:
+def media_of(request: Request, wanted: dict[str, Any]) -> list[Media]:
     """The media in the order asked for. Raises Refusal 404 for ids that are not the asker's."""
+    name = "media_ids" if "media_ids" in wanted else "image_ids"
+    ids: list[UUID] = wanted[name]
     own = Media.objects.filter(owner_id=request.user.pk).select_related("blob").in_bulk(ids)
     absent = [number for number, medium_id in enumerate(ids) if medium_id not in own]
     if absent:

@@ -12,8 +12,11 @@ from rest_framework.views import APIView
 
 from jobs.api.documented import RANGE, problems
 from jobs.api.files import FILE, FileView, StoredFile, send
+from jobs.api.media_change import MediaChange, apply
+from jobs.api.run_request import read_json
 from jobs.api.shapes.media import MediaShape
-from jobs.models import Media
+from jobs.deletion import delete_media
+from jobs.models import Media, MediaKind
 
 THUMBNAIL_TYPE = "image/webp"
 
@@ -22,6 +25,14 @@ def own_media(request: Request, media_id: UUID) -> Media:
     """The asker's medium with this id, its blob along. Raises Http404."""
     media = Media.objects.select_related("blob")
     return get_object_or_404(media, pk=media_id, owner=request.user)
+
+
+def own_image(request: Request, media_id: UUID) -> Media:
+    """The same, if it is an image."""
+    medium = own_media(request, media_id)
+    if medium.kind != MediaKind.IMAGE:
+        raise Http404
+    return medium
 
 
 def uploaded_file(medium: Media) -> StoredFile:
@@ -46,8 +57,74 @@ class MediaDetail(APIView):
     )
     def get(self, request: Request, media_id: UUID) -> Response:
         """What it is."""
-        medium = own_media(request, media_id)
-        return Response(MediaShape(medium, context={"request": request}).data)
+        return self._answer(self.find(request, media_id))
+
+    @extend_schema(
+        operation_id="change_media",
+        summary="Rename a medium, set its text prompt or tags",
+        request=MediaChange,
+        responses={200: MediaShape, **problems(400, 404, 413, 415, 422)},
+    )
+    def patch(self, request: Request, media_id: UUID) -> Response:
+        """What is not given stays as it is."""
+        medium = self.find(request, media_id)
+        apply(medium, read_json(request, MediaChange))
+        return self._answer(medium)
+
+    @extend_schema(
+        operation_id="delete_media",
+        summary="Delete a medium",
+        responses={204: None, **problems(404)},
+    )
+    def delete(self, request: Request, media_id: UUID) -> Response:
+        """It goes with its annotations and every result made from it; jobs over it that still run
+        are canceled."""
+        delete_media(self.find(request, media_id))
+        return Response(status=204)
+
+    def find(self, request: Request, media_id: UUID) -> Media:
+        """The medium. Raises Http404."""
+        return own_media(request, media_id)
+
+    def _answer(self, medium: Media) -> Response:
+        return Response(MediaShape(medium, context={"request": self.request}).data)
+
+
+class ImageDetail(MediaDetail):
+    """An image of your library."""
+
+    name = "Image"
+
+    def find(self, request: Request, media_id: UUID) -> Media:
+        return own_image(request, media_id)
+
+    @extend_schema(
+        operation_id="get_image",
+        summary="What an image is",
+        responses={200: MediaShape, **problems(404)},
+    )
+    def get(self, request: Request, media_id: UUID) -> Response:
+        """What it is."""
+        return super().get(request, media_id)
+
+    @extend_schema(
+        operation_id="change_image",
+        summary="Rename an image, set its text prompt or tags",
+        request=MediaChange,
+        responses={200: MediaShape, **problems(400, 404, 413, 415, 422)},
+    )
+    def patch(self, request: Request, media_id: UUID) -> Response:
+        """What is not given stays as it is."""
+        return super().patch(request, media_id)
+
+    @extend_schema(
+        operation_id="delete_image",
+        summary="Delete an image",
+        responses={204: None, **problems(404)},
+    )
+    def delete(self, request: Request, media_id: UUID) -> Response:
+        """The same as `DELETE /v1/media/{media_id}`."""
+        return super().delete(request, media_id)
 
 
 class MediaFile(FileView):

@@ -82,6 +82,12 @@ class JobRequest(RunRequest):
         required=False,
         help_text="The same as media_ids.",
     )
+    only_changed = serializers.BooleanField(
+        required=False, help_text="Skip what would give the result that is there already."
+    )
+    force_all = serializers.BooleanField(
+        required=False, help_text="The opposite of only_changed, and what happens without either."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         given = [name for name in ("media_ids", "image_ids") if name in attrs]
@@ -91,6 +97,9 @@ class JobRequest(RunRequest):
             )
         if len(given) > 1:
             raise serializers.ValidationError({"image_ids": "Give media_ids or image_ids."})
+        if "only_changed" in attrs and attrs["only_changed"] is attrs.get("force_all"):
+            text = "It contradicts only_changed. Give one of them."
+            raise Refusal(422, f"force_all: {text}", [("/force_all", text)])
         return super().validate(attrs)
 
 
@@ -103,7 +112,7 @@ def read_form(
     """
     form: Any = request.data
     files = list(request.FILES)
-    _refuse_unknown((name for name in form if name not in files), RunRequest)
+    refuse_unknown((name for name in form if name not in files), RunRequest)
     given = request.query_params.copy()
     for name, values in form.lists():
         if name not in files:
@@ -120,7 +129,7 @@ def read_json(request: Request, shape: type[serializers.Serializer] = JobRequest
     """The checked members of a JSON request."""
     if not isinstance(request.data, dict):
         raise Refusal(400, "The body must be a JSON object.")
-    _refuse_unknown(request.data, shape)
+    refuse_unknown(request.data, shape)
     return _checked(shape(data=request.data))
 
 
@@ -137,6 +146,7 @@ def plan_for(request: Request, wanted: dict[str, Any], kinds: str | Collection[s
         params=wanted.get("params"),
         priority=priority,
         deadline_s=wanted.get("deadline_seconds"),
+        only_changed=wanted.get("only_changed", not wanted.get("force_all", True)),
     )
 
 
@@ -146,13 +156,15 @@ def _checked(serializer: serializers.Serializer) -> dict[str, Any]:
     return data
 
 
-def _refuse_unknown(names: Iterable[str], serializer: type[serializers.Serializer]) -> None:
+def refuse_unknown(
+    names: Iterable[str], serializer: type[serializers.Serializer], where: str = ""
+) -> None:
     """Refuse members that would be ignored: whoever sent them meant something by them."""
     known = list(serializer().fields)
     unknown = [name for name in names if name not in known and name not in NOT_OURS]
     if unknown:
         errors = [
-            ("/" + name[:100], f"There is no such member.{did_you_mean(name[:100], known)}")
+            (f"{where}/{name[:100]}", f"There is no such member.{did_you_mean(name[:100], known)}")
             for name in unknown
         ]
         known_names = ", ".join(known)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from jobs.api import images, items, job_detail, job_list, job_retry, media, root, videos
+from jobs.api import (
+    annotations,
+    history,
+    images,
+    items,
+    job_detail,
+    job_list,
+    job_retry,
+    library,
+    media,
+    preview,
+    root,
+    videos,
+)
 
 urlpatterns = [
     path("", root.Root.as_view(), name="api-root"),
@@ -14,6 +27,7 @@ urlpatterns = [
     path("video/results/<uuid:job_id>", videos.VideoResults.as_view(), name="api-video-results"),
     path("analyze", images.Analyze.as_view(), name="api-analyze"),
     path("jobs", job_list.JobList.as_view(), name="api-jobs"),
+    path("jobs/preview", preview.JobPreview.as_view(), name="api-job-preview"),
     path("jobs/<uuid:job_id>", job_detail.JobDetail.as_view(), name="api-job"),
     path("jobs/<uuid:job_id>/items", job_detail.JobItems.as_view(), name="api-job-items"),
     path("jobs/<uuid:job_id>/result", job_detail.JobResultFile.as_view(), name="api-job-result"),
@@ -22,11 +36,26 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/retry", job_retry.RetryJob.as_view(), name="api-job-retry"),
     path("results/<uuid:item_id>", items.ItemDetail.as_view(), name="api-item"),
     path("results/<uuid:item_id>/result", items.ItemResultFile.as_view(), name="api-item-result"),
+    path("results/<uuid:item_id>/annotations", history.TakeOver.as_view(), name="api-take-over"),
     path(
         "results/<uuid:item_id>/artifacts/<str:name>",
         items.ArtifactFile.as_view(),
         name="api-artifact",
     ),
+    path("images", library.Images.as_view(), name="api-images"),
+    path("images/<uuid:media_id>", media.ImageDetail.as_view(), name="api-image"),
+    path(
+        "images/<uuid:media_id>/annotations",
+        annotations.Annotations.as_view(),
+        name="api-annotations",
+    ),
+    path(
+        "images/<uuid:media_id>/annotations/<uuid:annotation_id>",
+        annotations.AnnotationDetail.as_view(),
+        name="api-annotation",
+    ),
+    path("images/<uuid:media_id>/history", history.History.as_view(), name="api-history"),
+    path("videos", library.Videos.as_view(), name="api-videos"),
     path("media/<uuid:media_id>", media.MediaDetail.as_view(), name="api-media"),
     path("media/<uuid:media_id>/file", media.MediaFile.as_view(), name="api-media-file"),
     path(

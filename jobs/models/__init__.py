@@ -7,6 +7,7 @@ from jobs.models.item import ItemStatus, JobItem, Reason
 from jobs.models.job import Job, JobStatus, Priority
 from jobs.models.media import Blob, Media, MediaKind
 from jobs.models.pause import Pause
+from jobs.models.tag import Tag
 from jobs.models.worker import Worker
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Pause",
     "Priority",
     "Reason",
+    "Tag",
     "Worker",
 ]

@@ -6,7 +6,8 @@ asked for, ``submit`` writes it.
 
 from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan, plan
+from jobs.submission.previewing import Preview, preview
 from jobs.submission.retrying import retry
 from jobs.submission.writing import submit
 
-__all__ = ["Plan", "SubmissionError", "plan", "retry", "submit"]
+__all__ = ["Plan", "Preview", "SubmissionError", "plan", "preview", "retry", "submit"]

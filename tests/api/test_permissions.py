@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import get_resolver
 
+from jobs import annotations
+from jobs.annotations import Draft
 from tests.api.asserts import assert_problem
 from tests.factories import api_client, make_finished_job, make_media, make_user
 
@@ -13,7 +15,7 @@ PUBLIC: set[str] = set()
 PAGES = {"v1/docs"}
 """For people with a session: they are sent to the login page."""
 
-READ, SUBMIT = "get", "post"
+READ, SUBMIT, CHANGE, REPLACE, DELETE = "get", "post", "patch", "put", "delete"
 PLAIN = {
     "v1/": [READ],
     "v1/schema": [READ],
@@ -21,12 +23,15 @@ PLAIN = {
     "v1/video/submit": [SUBMIT],
     "v1/analyze": [SUBMIT],
     "v1/jobs": [READ, SUBMIT],
+    "v1/jobs/preview": [SUBMIT],
+    "v1/images": [READ, SUBMIT],
+    "v1/videos": [READ, SUBMIT],
     "v1/plugins": [READ],
     "v1/plugins/<str:plugin_id>": [READ],
     "v1/plugins/<str:plugin_id>/manifest": [READ],
 }
 OWNED = {
-    "v1/jobs/<uuid:job_id>": [READ],
+    "v1/jobs/<uuid:job_id>": [READ, DELETE],
     "v1/jobs/<uuid:job_id>/items": [READ],
     "v1/jobs/<uuid:job_id>/result": [READ],
     "v1/jobs/<uuid:job_id>/video": [READ],
@@ -37,10 +42,16 @@ OWNED = {
     "v1/results/<uuid:item_id>": [READ],
     "v1/results/<uuid:item_id>/result": [READ],
     "v1/results/<uuid:item_id>/artifacts/<str:name>": [READ],
-    "v1/media/<uuid:media_id>": [READ],
+    "v1/results/<uuid:item_id>/annotations": [SUBMIT],
+    "v1/images/<uuid:media_id>": [READ, CHANGE, DELETE],
+    "v1/images/<uuid:media_id>/annotations": [READ, SUBMIT, REPLACE],
+    "v1/images/<uuid:media_id>/annotations/<uuid:annotation_id>": [CHANGE, DELETE],
+    "v1/images/<uuid:media_id>/history": [READ],
+    "v1/media/<uuid:media_id>": [READ, CHANGE, DELETE],
     "v1/media/<uuid:media_id>/file": [READ],
     "v1/media/<uuid:media_id>/thumbnail": [READ],
 }
+BODIES = {("annotations", SUBMIT): {"bbox": [1, 1, 4, 4]}, ("annotations", REPLACE): []}
 CALLS = [(route, method) for route, methods in (PLAIN | OWNED).items() for method in methods]
 OWNED_CALLS = [(route, method) for route, methods in OWNED.items() for method in methods]
 
@@ -63,6 +74,7 @@ def urls(owner, echo_plugin):
         "job_id": job.pk,
         "item_id": item.pk,
         "media_id": item.media_id,
+        "annotation_id": annotations.add(item.media, [Draft(bbox=[1, 1, 4, 4])])[0].pk,
         "name": "pixel.png",
         "plugin_id": "echo",
     }
@@ -94,7 +106,7 @@ def test_without_a_key_it_is_401(urls, route, method):
 
 @pytest.mark.parametrize(("route", "method"), CALLS)
 def test_with_the_wrong_scope_it_is_403(urls, owner, route, method):
-    scope = {"get": "submit", "post": "read"}[method]
+    scope = "submit" if method == READ else "read"
     assert_problem(getattr(api_client(owner, [scope]), method)(urls(route)), 403)
 
 
@@ -112,9 +124,12 @@ def test_staff_see_them_in_the_admin_only(urls, route, method):
 @pytest.mark.parametrize(("route", "method"), OWNED_CALLS)
 def test_the_owner_gets_them(urls, owner, route, method):
     """What the tests above refuse is really there."""
-    response = getattr(api_client(owner), method)(urls(route))
+    last = route.rpartition("/")[2]
+    body = None if route.startswith("v1/results") else BODIES.get((last, method))
+    response = getattr(api_client(owner), method)(urls(route), body)
     expected = {"cancel": 409, "retry": 202, "video": 404}  # it has ended, and has an image only
-    assert response.status_code == expected.get(route.rpartition("/")[2], 200)
+    usual = {DELETE: 204, SUBMIT: 201}.get(method, 200)
+    assert response.status_code == expected.get(last, usual)
 
 
 @pytest.mark.parametrize("route", sorted(PAGES))

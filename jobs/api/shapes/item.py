@@ -34,6 +34,13 @@ class ArtifactShape(LinkedSerializer):
         return self.link("api-artifact", artifact.item_id, artifact.name)
 
 
+class ReusedResult(serializers.Serializer):
+    """An earlier result that stands for a skipped item."""
+
+    item_id = serializers.UUIDField()
+    result_url = serializers.URLField()
+
+
 class ItemSummary(LinkedSerializer):
     """An item in a list: what became of it, without the result itself."""
 
@@ -48,6 +55,8 @@ class ItemSummary(LinkedSerializer):
     progress = serializers.FloatField(help_text="0..1")
     error = serializers.SerializerMethodField()
     result_url = serializers.SerializerMethodField()
+    reused = serializers.SerializerMethodField()
+    skipped_because = serializers.SerializerMethodField()
     artifacts = ArtifactShape(many=True, source="artifacts.all")
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -62,6 +71,18 @@ class ItemSummary(LinkedSerializer):
     def get_result_url(self, item: JobItem) -> str | None:
         """Where the result document is, once there is one."""
         return self.link("api-item-result", item.pk) if item.result else None
+
+    @extend_schema_field(ReusedResult(allow_null=True))
+    def get_reused(self, item: JobItem) -> dict[str, str] | None:
+        """Of a skipped item: the result that still holds."""
+        if item.reused_id is None:
+            return None
+        url = self.link("api-item-result", item.reused_id)
+        return {"item_id": str(item.reused_id), "result_url": url}
+
+    def get_skipped_because(self, item: JobItem) -> str | None:
+        """Why it was skipped, if it was."""
+        return item.error_message if item.status == ItemStatus.SKIPPED else None
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, item: JobItem) -> str:
@@ -84,3 +105,10 @@ class ItemShape(ItemSummary):
         with contextlib.suppress(FileNotFoundError):
             return document.load(item)
         return None
+
+
+class HistoryItem(ItemSummary):
+    """A result of an image as its history lists it, with the record of its run."""
+
+    plugin_id = serializers.CharField()
+    run = serializers.DictField(help_text="What made it: code, weights, annotations, params.")

@@ -1,0 +1,46 @@
+"""What may be changed of a medium: its name, its text prompt, its tags."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from jobs import tags
+from jobs.api.errors import Refusal
+from jobs.intake import names
+from jobs.models import Media, Tag
+
+PROMPT_LENGTH = 10_000
+
+
+class MediaChange(serializers.Serializer):
+    """New values; what is not given stays as it is."""
+
+    filename = serializers.CharField(max_length=names.MAX_LENGTH, required=False)
+    text_prompt = serializers.CharField(
+        allow_blank=True,
+        max_length=PROMPT_LENGTH,
+        required=False,
+        help_text="For tools that take one.",
+    )
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=Tag.MAX_LENGTH),
+        max_length=tags.MAX_PER_MEDIUM,
+        required=False,
+        help_text="All its tags from now on.",
+    )
+
+
+def apply(medium: Media, wanted: dict[str, Any]) -> None:
+    """Write what was given. Raises Refusal 422 for names that can't be tags."""
+    changed = {name: wanted[name] for name in ("filename", "text_prompt") if name in wanted}
+    if "filename" in changed:
+        changed["filename"] = names.clean(changed["filename"])
+    if "tags" in wanted:
+        try:
+            tags.replace(medium, wanted["tags"])
+        except tags.InvalidTag as error:
+            raise Refusal(422, str(error), [("/tags", str(error))]) from error
+    if changed:
+        for name, value in changed.items():
+            setattr(medium, name, value)
+        medium.save(update_fields=list(changed))

@@ -33,6 +33,17 @@ def env_str(name: str, default: str = "") -> str:
     return _read(name, default, str, "a text")
 
 
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of some words."""
+
+    def parse(raw: str) -> str:
+        if raw.lower() not in choices:
+            raise ValueError("there is no such choice")
+        return raw.lower()
+
+    return _read(name, default, parse, f"one of {', '.join(choices)}")
+
+
 def env_int(name: str, default: int, minimum: int = 0) -> int:
     """A whole number of at least ``minimum``."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from forgesyte.env import env_bool, env_int, env_list, env_str
+from forgesyte.env import env_bool, env_choice, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
@@ -69,6 +69,8 @@ STORAGE_PAUSE_S = env_int("STORAGE_PAUSE_S", 10, minimum=1)
 STOP_GRACE_S = env_int("STOP_GRACE_S", 10)
 WARM_HOSTS = env_int("WARM_HOSTS", 4, minimum=1)
 HOST_IDLE_S = env_int("HOST_IDLE_S", 600, minimum=1)
+PREVIEWS = env_choice("PREVIEWS", "on_request", ("on_request", "always"))
+PREVIEW_SIDE = 960  # pixels of a preview video's longer side
 PLUGIN_DIRS = [Path(p).resolve() for p in env_list("PLUGIN_DIRS", [])]
 
 # django-q2 warns of a timeout of None; ours are enforced elsewhere, see below.

@@ -49,11 +49,16 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
     _request_bytes = 0
 
     def handle_raw_input(
-        self, input_data: Any, meta: Any, content_length: int, *args: Any, **kwargs: Any
-    ) -> None:
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - as Django calls it
+        content_length: int,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
         """Note how much will come."""
         self._request_bytes = content_length
-        super().handle_raw_input(input_data, meta, content_length, *args, **kwargs)
+        return super().handle_raw_input(input_data, META, content_length, *args, **kwargs)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

@@ -20,18 +20,19 @@ from jobs.pages.live import live_page
 def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
     """One item with its neighbours in the batch."""
     item = own_item(request, job_id, item_id)
+    view = item_view(item)
     beside = item.job.items.filter(position__in=(item.position - 1, item.position + 1))
     neighbours = {one.position - item.position: one for one in beside}
     context = {
         "job": item.job,
         "item": item,
-        "view": item_view(item),
+        "view": view,
         "number": item.position + 1,
         "previous": neighbours.get(-1),
         "next": neighbours.get(1),
     }
     return live_page(
-        request, "jobs/item.html", "jobs/_item_live.html", context, ended=item.is_final
+        request, "jobs/item.html", "jobs/_item_live.html", context, ended=view.is_settled
     )
 
 

@@ -6,15 +6,23 @@ from typing import Any
 
 from django.conf import settings
 
-from jobs.models import Artifact, ItemStatus, JobItem
+from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
 from jobs.pages.advice import advice
 from jobs.pages.renderers import Rendered, rendered
+from jobs.pages.track_video import TrackVideo, track_video_of
+from jobs.pages.tracks_view import SUMMARY_KIND, TracksView, summary_of, tracks_view
 from jobs.results import document
+from jobs.submission.track_video import can_show
 from plugins_app.manifest import ManifestError, Tool, UnknownTool
 from plugins_app.models import Plugin
+from plugins_app.tracks import number
 
 BROWSER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif")
 """Pictures that browsers show; of others the thumbnail is shown."""
+
+BROWSER_CODECS = ("h264", "vp8", "vp9", "av1")
+BROWSER_VIDEOS = ("video/mp4", "video/webm", "video/quicktime")
+"""Videos that browsers play; of others a still is shown."""
 
 WIDEST, TALLEST, MOST_ENLARGED = 1100, 760, 2.0
 MAX_JSON_SHOWN = 200_000
@@ -22,13 +30,20 @@ MAX_JSON_SHOWN = 200_000
 
 @dataclass(frozen=True)
 class Picture:
-    """The input's picture: its upright size in pixels, and the size it is laid out at."""
+    """The input's picture: its upright size in pixels, and the size it is laid out at.
+
+    ``original`` says whether browsers can show the file itself.
+    """
 
     width: int
     height: int
     shown_width: int
     shown_height: int
     original: bool
+    is_video: bool = False
+    fps: float = 0.0
+    codec: str = ""
+    truncated: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,25 @@ class ItemView:
     gone: bool
     advice: str
     artifacts: list[Artifact]
+    tracks: TracksView | None = None
+    track_video: TrackVideo | None = None
+
+    @property
+    def videos(self) -> list[Artifact]:
+        """Videos to play in the place of the input: the one with the tracks, or the tool's own."""
+        made = self.track_video.artifact if self.track_video else None
+        own = [one for one in self.artifacts if one.content_type in BROWSER_VIDEOS]
+        return [made, *own] if made else own
+
+    @property
+    def files(self) -> list[Artifact]:
+        """The tool's files, without what is only there for this page."""
+        return [one for one in self.artifacts if one.kind != SUMMARY_KIND]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of this will change by itself any more."""
+        return self.item.is_final and not (self.track_video and self.track_video.is_coming)
 
     @property
     def has_result(self) -> bool:
@@ -66,18 +100,26 @@ def item_view(item: JobItem) -> ItemView:
         except FileNotFoundError:
             gone = True
     loaded = completed and not too_large and not gone
+    output = tool.output if tool else "json"
+    picture = _picture(item)
+    artifacts = list(item.artifacts.all()) if completed else []
+    tracks = None
+    if output == "tracks" and completed and not gone:
+        tracks = tracks_view(summary_of(result, artifacts), picture.fps)
     pretty = json.dumps(result, indent=2, ensure_ascii=False) if loaded else ""
     return ItemView(
         item=item,
         tool_title=tool.title if tool else item.tool,
-        picture=_picture(item),
-        rendered=rendered(tool.output if tool else "json", result) if loaded else None,
+        picture=picture,
+        rendered=rendered(output, result) if loaded else None,
         json_text=pretty if len(pretty) <= MAX_JSON_SHOWN else "",
         json_hidden=len(pretty) > MAX_JSON_SHOWN,
         too_large=too_large,
         gone=gone,
         advice=advice(item.error_type),
-        artifacts=list(item.artifacts.all()) if completed else [],
+        artifacts=artifacts,
+        tracks=tracks,
+        track_video=track_video_of(item) if can_show(item, tool) else None,
     )
 
 
@@ -101,5 +143,14 @@ def _picture(item: JobItem) -> Picture:
         height=height,
         shown_width=max(round(width * scale), 1),
         shown_height=max(round(height * scale), 1),
-        original=blob.content_type in BROWSER_TYPES,
+        original=blob.content_type in BROWSER_TYPES or _plays(blob),
+        is_video=blob.kind == MediaKind.VIDEO,
+        fps=number(blob.probe.get("fps")) or 0.0,
+        codec=str(blob.probe.get("codec") or ""),
+        truncated=blob.probe.get("truncated") is True,
     )
+
+
+def _plays(blob: Blob) -> bool:
+    """Whether browsers play this video."""
+    return blob.content_type in BROWSER_VIDEOS and blob.probe.get("codec") in BROWSER_CODECS

@@ -34,10 +34,13 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     }
     if job.total == 1:
         item = JobItem.objects.select_related("media__blob", "job").get(job=job)
-        context |= {"view": item_view(item), "item": item}
+        view = item_view(item)
+        settled = view.is_settled
+        context |= {"view": view, "item": item}
     else:
         context |= {"page": items_page(job, request.GET)}
-    return live_page(request, "jobs/job.html", "jobs/_job.html", context, ended=job.is_final)
+        settled = job.is_final
+    return live_page(request, "jobs/job.html", "jobs/_job.html", context, ended=settled)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from plugins_app.manifest import ManifestError, Tool
 from plugins_app.models import Plugin
 from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
 
-KINDS = ("image",)
+KINDS = ("image", "video")
 """Kinds of media that intake takes."""
 
 
@@ -41,6 +41,11 @@ class Offer:
     def kinds(self) -> str:
         """Kinds of media it takes, divided by blanks."""
         return " ".join(sorted(self.tool.kinds))
+
+    @property
+    def takes(self) -> str:
+        """The same for people: ``images and videos``."""
+        return " and ".join(f"{kind}s" for kind in sorted(self.tool.kinds))
 
 
 def key_of(plugin_id: str, tool_id: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from plugins_app.tracks import unwrapped
+
 MAX_ROWS = 2000
 """More rows than this are not drawn; the download has all of them."""
 
@@ -99,11 +101,18 @@ def _codes(result: dict[str, Any]) -> Rendered | None:
     return Rendered("codes", rows, "\n".join(row.text for row in rows), left_out)
 
 
+def _tracks(result: dict[str, Any]) -> Rendered | None:
+    """Only whether it has frames; ``tracks_view`` makes what the page shows of them."""
+    inner = unwrapped(result)
+    return Rendered("tracks") if isinstance(inner.get("frames"), list) else None
+
+
 RENDERERS: dict[str, Callable[[dict[str, Any]], Rendered | None]] = {
     "text": _text,
     "detections": _detections("detections"),
     "masks": _detections("masks"),
     "codes": _codes,
+    "tracks": _tracks,
 }
 
 

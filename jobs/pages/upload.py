@@ -1,5 +1,6 @@
 """The upload page: files, a tool and its settings become a job."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from jobs.intake import Refused, discard, receive
+from jobs.intake import Refused, discard, kinds_of, receive
+from jobs.intake.sniff import ACCEPTED, IMAGES, VIDEOS
 from jobs.models import Job, Media
 from jobs.pages.access import member, member_required
-from jobs.pages.offers import KINDS, Offer, filled, offers, raw_params, usual_choice
+from jobs.pages.offers import Offer, filled, offers, raw_params, usual_choice
 from jobs.submission import Plan, SubmissionError, plan, submit
 from plugins_app.params import InvalidParams, coerce_form
+
+EXTENSIONS = (".tif", ".tiff", ".avif", ".m4v", ".mkv", ".avi", ".mov")
+"""For systems that don't know the types of these files."""
 
 
 @dataclass
@@ -58,13 +63,13 @@ def _take(request: HttpRequest, choices: list[Offer], chosen: str, faults: Fault
     if offer is None:
         faults.form.append("Choose a tool; the one that was sent can't be used now.")
         return None
-    planned = _plan(offer, request, faults)
+    planned = _plan(offer, kinds_of(files) & offer.tool.kinds, request, faults)
     if planned is None or not files:
         return None
     kept: list[Media] = []
     try:
         for file in files:
-            _receive(member(request), file, kept, faults)
+            _receive(member(request), file, offer.tool.kinds, kept, faults)
         if kept:
             return submit(member(request), planned, kept)
     except SubmissionError as error:
@@ -76,10 +81,11 @@ def _take(request: HttpRequest, choices: list[Offer], chosen: str, faults: Fault
     return None
 
 
-def _plan(offer: Offer, request: HttpRequest, faults: Faults) -> Plan | None:
+def _plan(offer: Offer, kinds: set[str], request: HttpRequest, faults: Faults) -> Plan | None:
     try:
         params = coerce_form(offer.tool, raw_params(offer, request.POST))
-        return plan(offer.plugin.pk, KINDS[0], tools=[offer.tool.id], params=params)
+        wanted = kinds or offer.tool.kinds  # files of no kind it takes are refused one by one
+        return plan(offer.plugin.pk, wanted, tools=[offer.tool.id], params=params)
     except InvalidParams as error:
         pairs = error.errors
     except SubmissionError as error:
@@ -96,9 +102,11 @@ def _plan(offer: Offer, request: HttpRequest, faults: Faults) -> Plan | None:
     return None
 
 
-def _receive(owner: Any, file: Any, kept: list[Media], faults: Faults) -> None:
+def _receive(
+    owner: Any, file: Any, kinds: Collection[str], kept: list[Media], faults: Faults
+) -> None:
     try:
-        kept.append(receive(owner, file))
+        kept.append(receive(owner, file, kinds))
     except Refused as refusal:
         faults.files.append((file.name or "A file", refusal.message))
 
@@ -123,6 +131,10 @@ def _form(
         "chosen": chosen,
         "faults": faults,
         "max_files": settings.MAX_FILES_PER_JOB,
+        "accept": ",".join([*IMAGES, *VIDEOS, *EXTENSIONS]),
+        "accepted": ACCEPTED,
         "max_bytes": settings.MAX_IMAGE_BYTES,
+        "max_video_bytes": settings.MAX_VIDEO_BYTES,
+        "max_video_hours": settings.MAX_VIDEO_SECONDS / 3600,
     }
     return render(request, "upload/page.html", context, status=status)

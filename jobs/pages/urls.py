@@ -6,6 +6,7 @@ from jobs.pages import accounts
 from jobs.pages.item import item_page, item_result, item_text
 from jobs.pages.job import cancel_job, job_page, retry_job
 from jobs.pages.job_list import job_list
+from jobs.pages.track_video import make_track_video
 from jobs.pages.upload import upload
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/items/<uuid:item_id>", item_page, name="item"),
     path("jobs/<uuid:job_id>/items/<uuid:item_id>/result.json", item_result, name="item-result"),
     path("jobs/<uuid:job_id>/items/<uuid:item_id>/text.txt", item_text, name="item-text"),
+    path(
+        "jobs/<uuid:job_id>/items/<uuid:item_id>/track-video", make_track_video, name="track-video"
+    ),
     path("login", accounts.log_in, name="login"),
     path("logout", accounts.log_out, name="logout"),
     path("password", accounts.change_password, name="change-password"),

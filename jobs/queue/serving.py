@@ -31,13 +31,12 @@ def serving() -> Serving:
 
 
 def installed() -> dict[str, InstalledPlugin]:
-    """Plugins by id that are on this node and have what they require."""
+    """Plugins by id that are on this node and have what they require, the server's own too."""
     return {
         plugin.manifest.id: plugin
         for plugin in registry.discover()
         if isinstance(plugin, InstalledPlugin)
         and not plugin.unavailable_reason
-        and not plugin.manifest.internal
     }
 
 

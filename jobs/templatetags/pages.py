@@ -7,7 +7,7 @@ from django import template
 from django.urls import reverse
 
 from jobs.diagnosis import Problem, server_problems, standstill
-from jobs.models import JobItem, Media
+from jobs.models import Artifact, JobItem, Media
 
 register = template.Library()
 
@@ -33,6 +33,16 @@ def seconds(value: Any) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+@register.filter
+def clock(value: Any) -> str:
+    """A moment in a video: ``0:04.2``, ``12:30.0``, ``1:02:30.0``."""
+    tenths = round(float(value) * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{rest // 10:02d}.{rest % 10}"
+    return f"{hours}:{minutes:02d}:{text}" if hours else f"{minutes}:{text}"
 
 
 @register.filter
@@ -65,6 +75,12 @@ def thumbnail_url(media: Media) -> str:
 def artifact_url(item: JobItem, name: str) -> str:
     """Where a file that the tool made is."""
     return reverse("api-artifact", args=[item.pk, name])
+
+
+@register.filter
+def artifact_file_url(artifact: Artifact) -> str:
+    """Where this file is."""
+    return reverse("api-artifact", args=[artifact.item_id, artifact.name])
 
 
 @register.filter

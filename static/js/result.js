@@ -45,6 +45,14 @@ document.addEventListener("click", (event) => {
   if (zoomed) zoom(zoomed.closest("[data-viewer]"), zoomed.dataset.zoom);
 });
 
+document.addEventListener("click", (event) => {
+  const moment = event.target.closest("[data-seek]");
+  const video = moment && document.querySelector("[data-video]");
+  if (!video) return;
+  video.currentTime = Number(moment.dataset.seek);
+  video.scrollIntoView({ block: "nearest" });
+});
+
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-show-shapes]")) return;
   const shapes = event.target.closest("[data-viewer]").querySelector("[data-shapes]");

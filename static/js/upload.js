@@ -14,7 +14,11 @@ const run = document.getElementById("run");
 const summary = document.getElementById("summary");
 
 const maxFiles = Number(form.dataset.maxFiles);
-const maxBytes = Number(form.dataset.maxBytes);
+const maxBytes = {
+  image: Number(form.dataset.maxBytes),
+  video: Number(form.dataset.maxVideoBytes),
+};
+const videoNames = /\.(mp4|m4v|mov|webm|mkv|avi)$/i;
 const previews = new Map();
 let files = [];
 
@@ -35,12 +39,17 @@ function add(newcomers) {
 function whyNot(file) {
   if (files.some((other) => sameFile(other, file))) return "is in the list already.";
   if (!file.size) return "is empty.";
-  if (file.size > maxBytes) {
-    return `is ${sizeText(file.size)}; the limit is ${sizeText(maxBytes)} a file.`;
+  const most = maxBytes[kindOf(file)];
+  if (file.size > most) {
+    return `is ${sizeText(file.size)}; the limit is ${sizeText(most)} for ${kindOf(file)}s.`;
   }
   if (files.length >= maxFiles) return `is more than the ${maxFiles} files that fit into one job.`;
   return "";
 }
+
+/** A guess by type and name; the server looks at the content. */
+const kindOf = (file) =>
+  file.type.startsWith("video/") || videoNames.test(file.name) ? "video" : "image";
 
 const sameFile = (a, b) =>
   a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
@@ -62,17 +71,19 @@ function show() {
   input.files = transfer.files;
   picked.replaceChildren(...files.map(row));
   const total = files.reduce((sum, file) => sum + file.size, 0);
-  run.disabled = !files.length;
+  const fits = offerFitting();
+  run.disabled = !files.length || !fits;
   run.textContent = files.length > 1 ? `Run on ${files.length} files` : "Run";
   summary.textContent = files.length
     ? `${files.length} file${files.length > 1 ? "s" : ""}, ${sizeText(total)}`
     : "Choose at least one file.";
+  if (!fits) summary.textContent = "No tool takes images and videos together. Run them apart.";
 }
 
 function row(file) {
   const copy = document.getElementById("picked-row").content.cloneNode(true);
   if (!previews.has(file)) previews.set(file, URL.createObjectURL(file));
-  const image = copy.querySelector("img");
+  const image = kindOf(file) === "video" ? stillOf(copy) : copy.querySelector("img");
   image.addEventListener("error", () => image.removeAttribute("src"), { once: true });
   image.src = previews.get(file);
   copy.querySelector(".picked-name").textContent = file.name;
@@ -82,6 +93,15 @@ function row(file) {
   button.setAttribute("aria-label", `Remove ${file.name}`);
   button.addEventListener("click", () => remove(file));
   return copy;
+}
+
+/** Puts a silent video, which shows its first picture, in the place of the image. */
+function stillOf(copy) {
+  const still = document.createElement("video");
+  Object.assign(still, { muted: true, preload: "metadata", width: 56, height: 56, tabIndex: -1 });
+  still.setAttribute("aria-hidden", "true");
+  copy.querySelector("img").replaceWith(still);
+  return still;
 }
 
 function element(name, text) {
@@ -119,6 +139,21 @@ function chooseTool() {
     const settings = tool.querySelector(".params");
     if (settings) settings.disabled = !tool.querySelector("input[name=tool]").checked;
   }
+}
+
+/** Offers only the tools that take every chosen file; says whether there is one. */
+function offerFitting() {
+  const kinds = [...new Set(files.map(kindOf))];
+  const fitting = [];
+  for (const tool of form.querySelectorAll(".tool")) {
+    const takes = tool.dataset.kinds.split(" ");
+    const choice = tool.querySelector("input[name=tool]");
+    tool.hidden = choice.disabled = !kinds.every((kind) => takes.includes(kind));
+    if (!tool.hidden) fitting.push(choice);
+  }
+  if (fitting.length && !fitting.some((choice) => choice.checked)) fitting[0].checked = true;
+  chooseTool();
+  return fitting.length > 0;
 }
 form.addEventListener("change", (event) => {
   if (event.target.name === "tool") chooseTool();
@@ -166,7 +201,7 @@ form.addEventListener("htmx:sendError", () => {
   fault("The server could not be reached. Your files are still here: try again.");
 });
 document.addEventListener("htmx:afterSettle", () => {
-  chooseTool();
+  offerFitting();
   document.querySelector("#faults .message")?.focus();
 });
 

@@ -11,8 +11,8 @@ from plugins_app.pages.urls import urlpatterns as plugin_pages
 from tests.factories import make_job
 
 OPEN_TO_ALL = {"login", "logout"}
-OWNED = {"job", "cancel-job", "retry-job", "item", "item-result", "item-text"}
-POSTED = {"cancel-job", "retry-job"}
+OWNED = {"job", "cancel-job", "retry-job", "item", "item-result", "item-text", "track-video"}
+POSTED = {"cancel-job", "retry-job", "track-video"}
 ROUTES = [route for route in [*job_pages, *plugin_pages] if isinstance(route, URLPattern)]
 GUARDED = sorted(route.name for route in ROUTES if route.name not in OPEN_TO_ALL)
 

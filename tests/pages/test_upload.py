@@ -53,9 +53,11 @@ def test_choices_are_a_select_and_yes_or_no_a_checkbox(opened):
     assert "checked" not in tag_of(opened, "echo-describe-picture")
 
 
-def test_tools_for_videos_are_not_offered_while_only_images_are_taken(opened):
+def test_tools_say_what_they_are_for(opened):
     assert 'value="echo/describe"' in opened
-    assert "echo/watch" not in opened
+    assert 'value="echo/watch"' in opened
+    assert "For images." in opened
+    assert "For videos." in opened
 
 
 def test_every_field_has_a_label(opened):
@@ -69,6 +71,7 @@ def test_every_field_has_a_label(opened):
 def test_limits_are_told_to_the_browser(opened, settings):
     assert f'data-max-files="{settings.MAX_FILES_PER_JOB}"' in opened
     assert f'data-max-bytes="{settings.MAX_IMAGE_BYTES}"' in opened
+    assert f'data-max-video-bytes="{settings.MAX_VIDEO_BYTES}"' in opened
 
 
 def test_switched_off_and_unavailable_plugins_are_not_offered(client, echo_plugin):

@@ -1,5 +1,6 @@
 """The pages name what exists: files, make targets, commands, states."""
 
+import json
 import re
 from pathlib import Path
 
@@ -47,3 +48,11 @@ def test_the_readme_leads_to_every_page() -> None:
     readme = (ROOT / "README.md").read_text()
     for page in DOCUMENTS[1:]:
         assert f"(docs/{page.name})" in readme, page.name
+
+
+def test_the_readme_names_every_built_in_plugin() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for path in (ROOT / "plugins_app" / "builtin").glob("*/manifest.json"):
+        manifest = json.loads(path.read_text())
+        if not manifest.get("internal"):
+            assert f"| `{manifest['id']}` |" in readme, manifest["id"]

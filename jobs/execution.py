@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,16 +13,20 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from jobs import annotations, lifecycle, storage
 from jobs.fail_points import fail_point
-from jobs.heartbeat import Heartbeat, LostClaim, StopRequested, with_patience
+from jobs.heartbeat import Heartbeat, LostClaim, beating, with_patience
 from jobs.lifecycle import Outcome
 from jobs.models import Artifact, Media, Reason
 from jobs.queue.sql import Claim, Selection
 from jobs.results.changes import used_prompts
 from jobs.results.run_record import run_record
+from jobs.unfinished import settle
 from plugins_app.host import Call, HostFailure, HostPool, HostResult, PluginHost
-from plugins_app.manifest import Tool, UnknownTool
+from plugins_app.manifest import Tool
 from plugins_app.models import Plugin
 from plugins_app.registry import InstalledPlugin
+
+QUICKLY_STORED_BYTES = 32 * 1024 * 1024
+"""Copying more than this may take longer than a lease lasts."""
 
 
 def execute(
@@ -42,7 +47,7 @@ def execute(
         with _work_folder(claim) as workdir:
             tool = plugin.manifest.tool(claim.tool)
             drawn = _prompts(claim, tool)
-            on_beat = Heartbeat(claim, must_stop)
+            on_beat = Heartbeat(claim, must_stop, workdir)
             done = _run(claim, tool, drawn, hosts.host(plugin), workdir, on_beat)
             fail_point("after_run")
             record = run_record(claim, plugin, done, used_prompts(tool, claim.params, drawn))
@@ -50,17 +55,8 @@ def execute(
             following = _commit(claim, outcome, what_next())
             _note_model(claim, done)
             return following
-    except LostClaim:
-        pass
-    except StopRequested:
-        lifecycle.hand_back(claim)
-    except HostFailure as failure:
-        _failed(claim, failure)
-    except UnknownTool as error:
-        lifecycle.fail(claim, Reason.PLUGIN_UNAVAILABLE, str(error))
-    except OSError as error:
-        why = f"The server could not read or store files: {error.strerror or error}."
-        lifecycle.hand_back(claim, pause_s=settings.STORAGE_PAUSE_S, why=why)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the item must not stay behind
+        settle(claim, error)
     return None
 
 
@@ -82,7 +78,9 @@ def _prompts(claim: Claim, tool: Tool) -> dict[str, Any]:
     """The medium's annotations and text prompt as they are now, for tools that take them."""
     if not tool.prompts:
         return annotations.NO_PROMPTS
-    media = Media.objects.get(items=claim.item_id)
+    media = Media.objects.filter(items=claim.item_id).first()
+    if media is None:
+        raise LostClaim  # deleted, and the item with it
     return annotations.prompts_of([media])[media.pk]
 
 
@@ -94,7 +92,12 @@ def _run(
     workdir: Path,
     on_beat: Heartbeat,
 ) -> HostResult:
-    with storage.local_path(claim.input_name) as path:
+    with contextlib.ExitStack() as stack:
+        try:
+            path = stack.enter_context(storage.local_path(claim.input_name))
+        except FileNotFoundError as error:
+            text = "The input file is gone from the server's storage. Upload it again."
+            raise HostFailure("undecodable", text, retryable=True) from error
         call = Call(
             tool=tool.id,
             input_path=path,
@@ -117,8 +120,10 @@ def _commit(claim: Claim, outcome: Outcome, selection: Selection | None) -> Clai
     fail_point("before_commit")
     committed, following = _complete(claim, outcome, selection)
     fail_point("after_commit")
-    if not committed and not lifecycle.is_committed(claim, outcome):
-        storage.delete([outcome.result, *(artifact.file.name for artifact in outcome.artifacts)])
+    if not committed:
+        with contextlib.suppress(DatabaseError, InterfaceError, OSError):  # the sweep finds them
+            if not lifecycle.is_committed(claim, outcome):
+                storage.delete([outcome.result, *(file.file.name for file in outcome.artifacts)])
     return following
 
 
@@ -138,8 +143,11 @@ def _note_model(claim: Claim, done: HostResult) -> None:
     """Keep which model the plugin uses now; what changed since a result is judged by it."""
     if _models_seen.get(claim.plugin_id) == done.model_digest:
         return
-    with contextlib.suppress(DatabaseError):  # the next item will say it again
+    try:
         Plugin.objects.filter(pk=claim.plugin_id).update(model_digest=done.model_digest)
+    except (DatabaseError, InterfaceError):
+        connection.close()  # the next item will say it again
+    else:
         _models_seen[claim.plugin_id] = done.model_digest
 
 
@@ -150,27 +158,31 @@ _models_seen: dict[str, str] = {}
 def _store(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
     """Write result and artifacts under their final names; when one fails, none is left."""
     written: list[str] = []
+    files = [artifact.path for artifact in done.artifacts]
+    files += [done.result_path] if done.result_path else []
+    large = sum(map(_size_bytes, files)) > QUICKLY_STORED_BYTES
     try:
-        result = _store_result(claim, done)
-        written.append(result.name)
-        fail_point("after_result")
-        artifacts = []
-        for file in done.artifacts:
-            stored = storage.save_path(f"{_folder(claim)}/{file.name}", file.path)
-            written.append(stored.name)
-            artifacts.append(
-                Artifact(
-                    item_id=claim.item_id,
-                    name=file.name,
-                    kind=file.kind,
-                    content_type=file.content_type,
-                    size_bytes=stored.size_bytes,
-                    sha256=stored.sha256,
-                    file=stored.name,
+        with beating(claim) if large else contextlib.nullcontext():
+            result = _store_result(claim, done)
+            written.append(result.name)
+            fail_point("after_result")
+            artifacts = []
+            for file in done.artifacts:
+                stored = storage.save_path(f"{_folder(claim)}/{file.name}", file.path)
+                written.append(stored.name)
+                artifacts.append(
+                    Artifact(
+                        item_id=claim.item_id,
+                        name=file.name,
+                        kind=file.kind,
+                        content_type=file.content_type,
+                        size_bytes=stored.size_bytes,
+                        sha256=stored.sha256,
+                        file=stored.name,
+                    )
                 )
-            )
-        fail_point("after_artifacts")
-    except OSError:
+            fail_point("after_artifacts")
+    except Exception:
         storage.delete(written)
         raise
     return Outcome(
@@ -181,6 +193,16 @@ def _store(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
         log=done.log,
         artifacts=artifacts,
     )
+
+
+def _size_bytes(path: Path) -> int:
+    """Size of a file that the tool wrote; that it can't be read is no fault of the storage."""
+    try:
+        with path.open("rb") as file:
+            return os.fstat(file.fileno()).st_size
+    except OSError as error:
+        text = f"The file {path.name} that the tool wrote can't be read: {error.strerror}."
+        raise HostFailure(Reason.TOOL_ERROR, text) from error
 
 
 def _store_result(claim: Claim, done: HostResult) -> storage.Stored:
@@ -198,20 +220,3 @@ def _folder(claim: Claim) -> str:
     """Where this attempt's files live. The token tells attempts of one number apart."""
     attempt = f"{claim.attempt}-{claim.token[:8]}"
     return f"{claim.kind}/output/{claim.job_id}/{claim.item_id}/{attempt}"
-
-
-RETRIED = {Reason.PLUGIN_CRASHED, Reason.OUT_OF_MEMORY}
-"""Failures that another attempt may cure."""
-
-PLUGINS_OWN = {*RETRIED, Reason.TIMEOUT, Reason.PLUGIN_UNAVAILABLE}
-"""Failures that the operator should see at the plugin; others are about one input."""
-
-
-def _failed(claim: Claim, failure: HostFailure) -> None:
-    reason = Reason(failure.reason)
-    if reason in PLUGINS_OWN:
-        Plugin.objects.get(pk=claim.plugin_id).record_error(failure.message)
-    if failure.retryable or reason in RETRIED:
-        lifecycle.try_again(claim, reason, failure.message, log=failure.log)
-    else:
-        lifecycle.fail(claim, reason, failure.message, log=failure.log)

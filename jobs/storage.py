@@ -5,6 +5,7 @@ will know, never renamed afterwards, so that the same code serves disks and obje
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -123,18 +124,27 @@ def open_file(name: str) -> IO[Any]:
 def local_path(name: str) -> Iterator[Path]:
     """A path under which the stored file can be read, for as long as the block runs.
 
-    On a local disk that is the file itself; from elsewhere it is downloaded first.
+    On a local disk that is the file itself; from elsewhere it is downloaded first. Raises
+    FileNotFoundError where this one file is gone, and another OSError where the storage is away.
     """
-    try:
-        yield Path(default_storage.path(name))
+    path: Path | None = None
+    with contextlib.suppress(NotImplementedError):
+        path = Path(default_storage.path(name))
+    if path is not None:
+        if not path.is_file():
+            raise FileNotFoundError(name) if path.parent.is_dir() else _away()
+        yield path
         return
-    except NotImplementedError:
-        pass
     with tempfile.NamedTemporaryFile(dir=settings.UPLOAD_DIR) as copy:
         with open_file(name) as source:
             shutil.copyfileobj(source, copy, CHUNK)
         copy.flush()
         yield Path(copy.name)
+
+
+def _away() -> OSError:
+    """A disk that is not mounted shows an empty folder in its place."""
+    return OSError(errno.ENODEV, "the folder of the media is not there")
 
 
 def delete(names: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from plugins_app.descriptions import keep
 from plugins_app.host.calls import HostFailure, Progress
 from plugins_app.host.process import ChildProcess, last_words
 from plugins_app.host.protocol import Message, ProtocolError, encode, frame
+from plugins_app.host.replies import clean
 from plugins_app.host.watch import Watch
 from plugins_app.packages import PackageRoot
 
@@ -40,8 +41,8 @@ def _ask(package: PackageRoot) -> dict[str, Any]:
     if answer.get("op") == "described" and isinstance(answer.get("plugin"), dict):
         said: dict[str, Any] = answer["plugin"]
         return said
-    text = f"The plugin could not be loaded: {answer.get('message')}"
-    raise HostFailure("plugin_unavailable", text[:2000])
+    text = f"The plugin could not be loaded: {clean(answer.get('message'), 2000)}"
+    raise HostFailure("plugin_unavailable", text)
 
 
 def _question(package: PackageRoot, folder: str) -> Message:

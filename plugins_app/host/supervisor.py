@@ -10,7 +10,7 @@ from plugins_app.digest import code_digest
 from plugins_app.host.calls import Call, HostFailure, HostResult, Progress
 from plugins_app.host.process import ChildProcess, last_words
 from plugins_app.host.protocol import Message, ProtocolError, encode, frame
-from plugins_app.host.replies import failure_from, progress_from, result_from
+from plugins_app.host.replies import clean, failure_from, progress_from, result_from
 from plugins_app.host.watch import Watch
 from plugins_app.manifest import UnknownTool
 from plugins_app.requirements import unmet_requirement
@@ -208,8 +208,8 @@ class PluginHost:
                 watch.limit(call.timeout_s)
                 return None
             if operation == "not_loaded":
-                text = f"The plugin could not be loaded: {message.get('message')}"
-                raise HostFailure("plugin_unavailable", text[:2000])
+                text = f"The plugin could not be loaded: {clean(message.get('message'), 2000)}"
+                raise HostFailure("plugin_unavailable", text)
         elif operation == "progress":
             if number == self._number:
                 watch.progress = progress_from(message)

@@ -1,5 +1,6 @@
 """A real worker node over the test's own database and folders, to be watched and hurt."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -93,7 +94,8 @@ class Node:
     def kill_all(self) -> None:
         """As a power cut does it: everything at once, the hosts included."""
         for pid in [*self.processes(), *self.hosts()]:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # its parent's death took it along
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(10)
 
     def hosts(self) -> list[int]:

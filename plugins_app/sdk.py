@@ -8,9 +8,13 @@ It imports little, because every host starts with it.
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from plugins_app.images import Picture
+    from plugins_app.rle import Rle
     from plugins_app.video import Frames
 
 REASONS = ("tool_error", "undecodable", "too_large", "unsupported_input", "invalid_params")
@@ -136,6 +140,40 @@ def frames(video_path: str | Path, every: int = 1, max_side: int | None = None) 
     from plugins_app.video import Frames
 
     return Frames(video_path, every, max_side)
+
+
+def load_image(path: str | Path, max_pixels: int = 24_000_000) -> "Picture":
+    """The first frame or page of an image: ``.pixels``, upright, ``(H, W, 3) uint8 BGR``.
+
+    EXIF orientation is applied, transparency laid on a background, deep samples scaled to 8 bit.
+    A picture of more than ``max_pixels`` is shrunk; ``.width`` and ``.height`` keep the upright
+    size of the original. Raises ToolError (``undecodable``, ``unsupported_input``, ``too_large``).
+    """
+    from plugins_app import images
+
+    return images.load_image(path, max_pixels)
+
+
+def encode_mask(
+    mask: "np.ndarray[Any, Any]",
+    size: tuple[int, int] | None = None,
+    at: tuple[int, int] = (0, 0),
+) -> "Rle":
+    """A mask ``(h, w)`` as COCO's compressed RLE, ``{"size": [h, w], "counts": text}``.
+
+    ``size`` (height, width) and ``at`` (x, y) place a small mask in a larger picture. Raises
+    ValueError.
+    """
+    from plugins_app import rle
+
+    return rle.encode_mask(mask, size, at)
+
+
+def decode_mask(rle: "Rle") -> "np.ndarray[Any, Any]":
+    """The mask ``(h, w)``, bool, of an RLE. Raises ValueError where it does not fit its size."""
+    from plugins_app.rle import decode_mask
+
+    return decode_mask(rle)
 
 
 def file_digest(path: str | Path) -> str:

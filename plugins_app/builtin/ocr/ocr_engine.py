@@ -16,7 +16,8 @@ import numpy as np
 import ocr_ctc
 import rapidocr
 from ocr_frame import Quad
-from ocr_image import ImageArray, as_pixels
+
+from plugins_app.images import ImageArray, as_pixels
 
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",

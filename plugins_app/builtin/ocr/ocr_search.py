@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 from ocr_frame import Quad
-from ocr_image import ImageArray
+
+from plugins_app.images import ImageArray
 
 Detect = Callable[[ImageArray, float], list[Quad]]
 

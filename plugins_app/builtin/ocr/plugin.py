@@ -6,13 +6,13 @@ import hashlib
 from typing import Any
 
 import numpy as np
-import ocr_image
 import ocr_search
 from ocr_engine import Engine, Reading, model_paths
 from ocr_frame import Frame, Quad
 from ocr_reading_order import reading_order
 
 from plugins_app import sdk
+from plugins_app.images import ImageArray
 
 
 class Plugin:
@@ -46,7 +46,7 @@ class Plugin:
         """
         if tool_name not in ("extract_text", "default", "analyze"):
             raise sdk.ToolError(f"The OCR plugin has no tool '{tool_name}'. It has extract_text.")
-        picture = ocr_image.open_picture(str(args["image_path"]))
+        picture = sdk.load_image(args["image_path"])
         good = self._pieces(picture.pixels, args)
         height, width = picture.pixels.shape[:2]
         factor = np.array([picture.width / width, picture.height / height], np.float32)
@@ -61,9 +61,7 @@ class Plugin:
             result["pages"] = picture.pages
         return result
 
-    def _pieces(
-        self, pixels: ocr_image.ImageArray, args: dict[str, Any]
-    ) -> list[tuple[Quad, Reading]]:
+    def _pieces(self, pixels: ImageArray, args: dict[str, Any]) -> list[tuple[Quad, Reading]]:
         """Find and read the text, leaving out what is too uncertain."""
         engine = self._loaded()
         max_side = int(args.get("max_side", 1920))

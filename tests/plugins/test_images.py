@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from plugins_app import images, sdk
 from plugins_app.sdk import ToolError
-from tests.plugins.ocr.helpers import PLUGIN  # noqa: F401 - puts the plugin on sys.path
-
-import ocr_image  # isort: skip
 
 SIZE = (60, 40)
 
@@ -40,22 +38,22 @@ def assert_half_black(opened, tolerance=12):
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF"])
 def test_formats(saved, fmt):
-    opened = ocr_image.open_picture(saved(half_black().convert("RGB"), fmt))
+    opened = sdk.load_image(saved(half_black().convert("RGB"), fmt))
     assert_half_black(opened)
     assert (opened.width, opened.height, opened.pages) == (60, 40, 1)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P"])
 def test_grey_and_palette(saved, mode):
-    assert_half_black(ocr_image.open_picture(saved(half_black().convert(mode))))
+    assert_half_black(sdk.load_image(saved(half_black().convert(mode))))
 
 
 def test_cmyk_jpeg(saved):
-    assert_half_black(ocr_image.open_picture(saved(half_black().convert("CMYK"), "JPEG")))
+    assert_half_black(sdk.load_image(saved(half_black().convert("CMYK"), "JPEG")))
 
 
 def test_channels_are_bgr(saved):
-    opened = ocr_image.open_picture(saved(Image.new("RGB", SIZE, (250, 100, 10))))
+    opened = sdk.load_image(saved(Image.new("RGB", SIZE, (250, 100, 10))))
     assert opened.pixels[0, 0].tolist() == [10, 100, 250]
 
 
@@ -64,7 +62,7 @@ def test_sixteen_bits_are_scaled_by_the_depth_in_use(saved, white):
     samples = np.zeros((40, 60), np.uint16)
     samples[:, 30:] = white
     for fmt in ("PNG", "TIFF"):
-        assert_half_black(ocr_image.open_picture(saved(Image.fromarray(samples), fmt)))
+        assert_half_black(sdk.load_image(saved(Image.fromarray(samples), fmt)))
 
 
 @pytest.mark.parametrize("white", [1.0, 255.0])
@@ -72,27 +70,27 @@ def test_float_tiff(saved, white):
     samples = np.zeros((40, 60), np.float32)
     samples[:, 30:] = white
     samples[0, 0] = np.nan
-    assert_half_black(ocr_image.open_picture(saved(Image.fromarray(samples), "TIFF")))
+    assert_half_black(sdk.load_image(saved(Image.fromarray(samples), "TIFF")))
 
 
 def test_transparency_is_laid_on_white(saved):
     picture = Image.new("RGBA", SIZE, (0, 0, 0, 0))
     picture.paste((0, 0, 0, 255), (0, 0, 30, 40))
-    assert_half_black(ocr_image.open_picture(saved(picture)))
+    assert_half_black(sdk.load_image(saved(picture)))
     picture = half_black("LA", (0, 255), (0, 0))
-    assert_half_black(ocr_image.open_picture(saved(picture)))
+    assert_half_black(sdk.load_image(saved(picture)))
 
 
 def test_white_ink_on_nothing_is_laid_on_black(saved):
     picture = Image.new("RGBA", SIZE, (255, 255, 255, 0))
     picture.paste((255, 255, 255, 255), (30, 0, 60, 40))
-    assert_half_black(ocr_image.open_picture(saved(picture)))
+    assert_half_black(sdk.load_image(saved(picture)))
 
 
 def test_transparent_palette_gif(saved):
     picture = half_black("P", 0, 1)
     picture.putpalette([0, 0, 0, 10, 10, 10])
-    assert_half_black(ocr_image.open_picture(saved(picture, "GIF", transparency=1)))
+    assert_half_black(sdk.load_image(saved(picture, "GIF", transparency=1)))
 
 
 def corner():
@@ -107,7 +105,7 @@ def corner():
 def test_orientation_is_applied(saved, fmt, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    opened = ocr_image.open_picture(saved(corner(), fmt, exif=exif))
+    opened = sdk.load_image(saved(corner(), fmt, exif=exif))
     wide = orientation < 5
     assert (opened.width, opened.height) == ((60, 40) if wide else (40, 60))
     assert opened.pixels.shape[:2] == (opened.height, opened.width)
@@ -119,27 +117,24 @@ def test_orientation_is_applied(saved, fmt, orientation):
 
 def test_first_frame_of_an_animation(saved):
     frames = [half_black(), Image.new("L", SIZE, 255)]
-    opened = ocr_image.open_picture(
-        saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    )
+    opened = sdk.load_image(saved(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     assert_half_black(opened)
     assert opened.pages == 1
 
 
 def test_first_page_of_a_tiff_and_how_many_there_are(saved):
     pages = [half_black(), Image.new("L", (10, 10), 255), Image.new("L", (10, 10), 0)]
-    opened = ocr_image.open_picture(saved(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    opened = sdk.load_image(saved(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
     assert_half_black(opened)
     assert opened.pages == 3
 
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG"])
-def test_a_large_picture_is_shrunk_and_its_size_remembered(saved, monkeypatch, fmt):
-    monkeypatch.setattr(ocr_image, "MAX_SOURCE_PIXELS", 20_000)
+def test_a_large_picture_is_shrunk_and_its_size_remembered(saved, fmt):
     picture = half_black().convert("RGB").resize((600, 400))
     exif = Image.Exif()
     exif[0x0112] = 6
-    opened = ocr_image.open_picture(saved(picture, fmt, exif=exif))
+    opened = sdk.load_image(saved(picture, fmt, exif=exif), 20_000)
     assert (opened.width, opened.height) == (400, 600)
     height, width = opened.pixels.shape[:2]
     assert 15_000 < height * width <= 20_000
@@ -147,9 +142,9 @@ def test_a_large_picture_is_shrunk_and_its_size_remembered(saved, monkeypatch, f
 
 
 def test_more_pixels_than_allowed(saved, monkeypatch):
-    monkeypatch.setattr(ocr_image, "MAX_PIXELS", 1_000_000)
+    monkeypatch.setattr(images, "MAX_PIXELS", 1_000_000)
     with pytest.raises(ToolError, match="4 million pixels") as caught:
-        ocr_image.open_picture(saved(Image.new("L", (2000, 2000))))
+        sdk.load_image(saved(Image.new("L", (2000, 2000))))
     assert caught.value.reason == "too_large"
 
 
@@ -159,7 +154,7 @@ def test_a_damaged_file(saved, tmp_path):
     whole = (tmp_path / "b7f3c9").read_bytes()
     (tmp_path / "b7f3c9").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ToolError, match="damaged") as caught:
-        ocr_image.open_picture(path)
+        sdk.load_image(path)
     assert caught.value.reason == "undecodable"
 
 
@@ -167,5 +162,5 @@ def test_no_image_at_all(tmp_path):
     path = tmp_path / "notes"
     path.write_text("Plain words.")
     with pytest.raises(ToolError, match="not an image") as caught:
-        ocr_image.open_picture(str(path))
+        sdk.load_image(path)
     assert caught.value.reason == "unsupported_input"

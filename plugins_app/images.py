@@ -1,13 +1,14 @@
-"""Opens an image file as the upright 8 bit picture the reader works on.
+"""Image files as plugins see them: upright, 8 bit, three channels, of bounded size.
 
-The file name means nothing here: Pillow looks at the content, and only at the formats that
-the server lets in.
+Plugins reach this through ``plugins_app.sdk.load_image``. The file name means nothing here:
+Pillow looks at the content, and only at the formats that the server lets in.
 """
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ from plugins_app.sdk import ToolError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
 MAX_PIXELS = 100_000_000
-# A crop of 48 px height is what the recogniser sees: beyond this size nothing gets clearer.
-MAX_SOURCE_PIXELS = 24_000_000
+DEFAULT_PIXELS = 24_000_000
+"""What a picture is shrunk to where a plugin names no other limit."""
 _ORIENTATION_TAG = 0x0112
 # EXIF 2.32, tag Orientation: what to do to see the picture upright.
 _UPRIGHT = {
@@ -55,19 +56,19 @@ class Picture:
     pages: int = 1
 
 
-def open_picture(path: str) -> Picture:
+def load_image(path: str | Path, max_pixels: int = DEFAULT_PIXELS) -> Picture:
     """Decode the first frame or page of the image at `path`.
 
     EXIF orientation is applied, transparency is laid on a plain background, 16 bit and float
-    samples are scaled to 8 bit. Raises ToolError if the file can't be read as an image or
-    has more than `MAX_PIXELS` pixels.
+    samples are scaled to 8 bit, a picture of more than `max_pixels` is shrunk. Raises ToolError
+    if the file can't be read as an image or has more than `MAX_PIXELS` pixels.
     """
     try:
         with warnings.catch_warnings():
             # Pillow warns from 89 million pixels on; the limit here is MAX_PIXELS.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as image:
-                return _decode(image)
+                return _decode(image, max_pixels)
     except ToolError:
         raise
     except FileNotFoundError as error:
@@ -89,27 +90,27 @@ def open_picture(path: str) -> Picture:
 
 def _too_large(pixels: str) -> ToolError:
     return ToolError(
-        f"The image has {pixels} pixels; text is read from images of up to "
-        f"{MAX_PIXELS // 1_000_000} million. Make it smaller or cut it into parts.",
+        f"The image has {pixels} pixels; images of up to "
+        f"{MAX_PIXELS // 1_000_000} million are worked on. Make it smaller or cut it into parts.",
         reason="too_large",
     )
 
 
-def _decode(image: Image.Image) -> Picture:
+def _decode(image: Image.Image, max_pixels: int) -> Picture:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise _too_large(f"{width * height / 1e6:.0f} million")
     pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
-    if image.format in ("JPEG", "MPO") and width * height > MAX_SOURCE_PIXELS:
+    if image.format in ("JPEG", "MPO") and width * height > max_pixels:
         # libjpeg then decodes at 1/2 or 1/4, never smaller than asked for.
-        shrink = (MAX_SOURCE_PIXELS / (width * height)) ** 0.5
+        shrink = (max_pixels / (width * height)) ** 0.5
         image.draft("RGB", (int(width * shrink), int(height * shrink)))
     image.load()
     # Asked after load(): Pillow turns a TIFF upright while loading and drops its tag then.
     orientation = image.getexif().get(_ORIENTATION_TAG, 1)
     if image.format == "TIFF":
         width, height = image.size
-    rgb = _bounded(_to_rgb(image))
+    rgb = _bounded(_to_rgb(image), max_pixels)
     if orientation in _UPRIGHT:
         rgb = rgb.transpose(_UPRIGHT[orientation])
         if orientation >= 5:
@@ -117,12 +118,12 @@ def _decode(image: Image.Image) -> Picture:
     return Picture(np.ascontiguousarray(np.asarray(rgb)[:, :, ::-1]), width, height, max(pages, 1))
 
 
-def _bounded(rgb: Image.Image) -> Image.Image:
-    """Shrink to MAX_SOURCE_PIXELS."""
+def _bounded(rgb: Image.Image, max_pixels: int) -> Image.Image:
+    """Shrink to so many pixels."""
     pixels = rgb.width * rgb.height
-    if pixels <= MAX_SOURCE_PIXELS:
+    if pixels <= max_pixels:
         return rgb
-    shrink = (MAX_SOURCE_PIXELS / pixels) ** 0.5
+    shrink = (max_pixels / pixels) ** 0.5
     size = (max(1, int(rgb.width * shrink)), max(1, int(rgb.height * shrink)))
     return rgb.resize(size, Image.Resampling.BOX)
 

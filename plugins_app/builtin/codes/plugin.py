@@ -1,0 +1,42 @@
+"""Reads QR and bar codes in images: tool `read_codes`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import codes_read
+import cv2
+
+from plugins_app import sdk
+
+
+class Plugin:
+    """The built-in reader of codes. It needs no model."""
+
+    def on_load(self) -> None:
+        """Keep to one thread: hosts run side by side."""
+        cv2.setNumThreads(1)
+
+    def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
+        """Run `read_codes` on the image at args["image_path"].
+
+        Returns {"codes": [{"format", "text", "polygon", "bbox", "base64"?}], "width", "height"} in
+        pixels of the upright image; `base64` holds the content where the text's UTF-8 is not it.
+        Raises ToolError for an unknown tool and for images that can't be read.
+        """
+        if tool_name not in ("read_codes", "default"):
+            raise sdk.ToolError(f"The codes plugin has no tool '{tool_name}'. It has read_codes.")
+        picture = sdk.load_image(args["image_path"])
+        grey = cv2.cvtColor(picture.pixels, cv2.COLOR_BGR2GRAY)
+        found = codes_read.read_codes(
+            grey,
+            list(args.get("formats", [])),
+            bool(args.get("try_harder", True)),
+            int(args.get("limit", 100)),
+        )
+        factor = (picture.width / grey.shape[1], picture.height / grey.shape[0])
+        codes = []
+        for code in found:
+            code.corners[:] *= factor
+            codes.append(code.entry(picture.width, picture.height))
+        return {"codes": codes, "width": picture.width, "height": picture.height}

@@ -6,8 +6,9 @@ from collections import defaultdict
 from jobs.models import ItemStatus, JobItem
 from plugins_app.pages.timings import Timing
 
-LATEST_ITEMS = 10_000
-"""So many items are looked at, of all plugins; a full history would take seconds to read."""
+LATEST_ITEMS, LATEST_RUNS = 10_000, 2000
+"""So many items of all plugins are looked at, and so many runs of this one; a full history would
+take seconds to read."""
 RUNS = 200
 
 
@@ -21,10 +22,10 @@ def tool_timings(plugin_id: str) -> dict[str, Timing]:
             status=ItemStatus.COMPLETED,
         )
         .order_by("-started_at")
-        .values_list("tool", "run")
+        .values_list("tool", "run")[:LATEST_RUNS]
     )
     seen: defaultdict[str, list[float]] = defaultdict(list)
-    for tool, run in rows.iterator():
+    for tool, run in rows:
         wall_s = run.get("wall_s")
         if isinstance(wall_s, int | float) and len(seen[tool]) < RUNS:
             seen[tool].append(float(wall_s))

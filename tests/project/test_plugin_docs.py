@@ -1,23 +1,28 @@
 """The plugin that docs/plugins.md builds really works, in a real host."""
 
-import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from PIL import Image, ImageDraw
 
 from plugins_app import registry, sdk
 from plugins_app.host import Call, HostFailure, PluginHost
 from plugins_app.manifest_schema import MANIFEST_SCHEMA, TOOL_SCHEMA
+from plugins_app.output_shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "plugins.md").read_text()
 FILES = dict(re.findall(r"^```\w+ title=(\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+
+
+PLUGIN_FILES = ("manifest.json", "plugin.py", "test_plugin.py", "pytest.ini")
 
 
 @pytest.fixture
@@ -25,9 +30,23 @@ def folder(tmp_path: Path) -> Path:
     """The plugin as somebody who follows the page would write it."""
     folder = tmp_path / "plugins" / "bright-spots"
     folder.mkdir(parents=True)
-    for name, content in FILES.items():
-        (folder / name).write_text(content)
+    for name in PLUGIN_FILES:
+        (folder / name).write_text(FILES[name])
     return folder
+
+
+def test_startplugin_writes_the_files_of_the_page(tmp_path: Path) -> None:
+    call_command("startplugin", "bright-spots", str(tmp_path), stdout=StringIO())
+    written = {path.name: path.read_text() for path in (tmp_path / "bright-spots").iterdir()}
+    assert written == {name: FILES[name] for name in PLUGIN_FILES}
+
+
+@pytest.mark.slow
+def test_the_plugin_of_the_page_passes_the_check(folder: Path) -> None:
+    out = StringIO()
+    call_command("plugins", "check", str(folder), stdout=out)
+    assert "ok      find_spots: the shape of detections" in out.getvalue()
+    assert "advice" not in out.getvalue()
 
 
 @pytest.fixture
@@ -80,17 +99,13 @@ def test_its_failure_is_the_sentence_of_the_page(host: PluginHost, tmp_path: Pat
 
 @pytest.mark.slow
 def test_the_test_of_the_page_passes(folder: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    extra = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    run = subprocess.run(
-        [*command, "--rootdir", str(folder), str(folder)],
-        cwd=folder,
-        env={**os.environ, **extra},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "1 passed" in run.stdout, run.stdout + run.stderr
+
+
+def test_every_output_kind_has_a_shape_and_every_shape_is_a_kind() -> None:
+    assert {*SHAPES, "json"} == set(TOOL_SCHEMA["properties"]["output"]["enum"])
 
 
 def test_the_page_names_what_the_sdk_offers() -> None:

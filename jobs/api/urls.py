@@ -14,6 +14,7 @@ from jobs.api import (
     media,
     preview,
     root,
+    track_video,
     videos,
 )
 
@@ -37,6 +38,11 @@ urlpatterns = [
     path("results/<uuid:item_id>", items.ItemDetail.as_view(), name="api-item"),
     path("results/<uuid:item_id>/result", items.ItemResultFile.as_view(), name="api-item-result"),
     path("results/<uuid:item_id>/annotations", history.TakeOver.as_view(), name="api-take-over"),
+    path(
+        "results/<uuid:item_id>/preview",
+        track_video.TrackVideo.as_view(),
+        name="api-track-video",
+    ),
     path(
         "results/<uuid:item_id>/artifacts/<str:name>",
         items.ArtifactFile.as_view(),

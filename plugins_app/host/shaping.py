@@ -20,6 +20,7 @@ from plugins_app.tracks import (
 )
 
 ENVELOPE = {"success", "status", "result", "message", "plugin", "plugin_id", "tool", "tool_name"}
+TRACK_KEYS = tuple(key for key in ID_KEYS if key != "id")  # that may be anything's number
 CORNERS = ("x1", "y1", "x2", "y2")
 
 Json = dict[str, Any]
@@ -92,7 +93,7 @@ def _rows(columns: Json) -> list[Json]:
 
 def _object(one: Any) -> Any:
     """One detected or tracked object: ``label``, ``score``, ``bbox``, ``track_id``."""
-    if isinstance(one, dict) and "label" in one and "score" in one and _is_box(one.get("bbox")):
+    if _is_proper(one):
         return one
     one = plain(one)
     if not isinstance(one, dict):
@@ -102,7 +103,7 @@ def _object(one: Any) -> Any:
         return one
     label_name, label = _first(one, LABEL_KEYS)
     score_name, score = _first(one, SCORE_KEYS)
-    track_name, track = _first(one, ID_KEYS)
+    track_name, track = _first(one, TRACK_KEYS)
     if label is None:
         label = one.get("class_id", "object")
     rest = set(one) - {*used, label_name, score_name, track_name, "score", "label"}
@@ -110,6 +111,12 @@ def _object(one: Any) -> Any:
     if track_name:
         shaped = {"track_id": None if track == -1 else track, **shaped}
     return shaped | {name: one[name] for name in one if name in rest}
+
+
+def _is_proper(one: Any) -> bool:
+    if not isinstance(one, dict) or "label" not in one or "score" not in one:
+        return False
+    return _is_box(one.get("bbox")) and not any(key in one for key in TRACK_KEYS[1:])
 
 
 def _is_box(value: Any) -> bool:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from plugins_app.tracks import summarised
+
 LONGEST_JSON = 2000
 
 
@@ -19,11 +21,27 @@ def character_error_rate(truth: str, read: str) -> float:
 
 
 def describe(result: Any) -> str:
-    """A result for people: the text and its lines with their scores, or the JSON's beginning."""
+    """A result for people: the text and its lines with their scores, the tracks of a video, or
+    the JSON's beginning."""
     if isinstance(result, dict) and isinstance(result.get("text"), str):
         lines = result.get("lines") or []
         table = [f"  {line.get('score', 0):5.3f}  {line['text']}" for line in lines]
         return "\n".join(["Text:", "", result["text"], "", "  score  line", *table])
+    if summary := summarised(result):
+        return _tracks(summary.document())
     text = json.dumps(result, indent=2, ensure_ascii=False)
     cut = len(text) - LONGEST_JSON
     return text if cut <= 0 else f"{text[:LONGEST_JSON]}\n... and {cut} characters more"
+
+
+def _tracks(document: dict[str, Any]) -> str:
+    frames = document["frames"]
+    rows = [
+        f"  {track.get('track_id', ''):>5}  {track.get('first_frame', ''):>6}"
+        f"  {track.get('last_frame', ''):>6}  {track.get('label', '')}"
+        for track in document["tracks"]
+        if isinstance(track, dict)
+    ]
+    head = f"{document['track_count']} tracks in {frames['count']} frames,"
+    return "\n".join([f"{head} at most {frames['most']} objects at once", "",
+                      "  track   first    last  label", *rows])  # fmt: skip

@@ -40,3 +40,11 @@ def test_a_long_result_is_cut_and_says_so() -> None:
 
 def test_letters_of_every_language_are_shown_as_they_are() -> None:
     assert "Grüße 漢字" in describe({"label": "Grüße 漢字"})
+
+
+def test_tracks_are_shown_as_a_table() -> None:
+    track = {"track_id": 3, "label": "moving", "first_frame": 10, "last_frame": 90}
+    frames = [{"frame": n, "objects": [{}, {}] if n == 4 else []} for n in range(200)]
+    shown = describe({"frames": frames, "tracks": [track]})
+    assert "1 tracks in 200 frames, at most 2 objects at once" in shown
+    assert "      3      10      90  moving" in shown

@@ -18,8 +18,12 @@ from forgesyte.processes import Family, describe_end
 from forgesyte.report import character_error_rate, describe
 from forgesyte.server import AddressTaken, base_url, node, require_free_address
 from jobs.models import ApiKey
+from plugins_app import registry
+from plugins_app.manifest import UnknownTool
+from plugins_app.registry import PluginNotFound
 
-SAMPLE = settings.BASE_DIR / "static" / "samples" / "receipt.png"
+SAMPLES = settings.BASE_DIR / "static" / "samples"
+SAMPLE, SAMPLE_VIDEO = SAMPLES / "receipt.png", SAMPLES / "moving.mp4"
 HIGHEST_ERROR_RATE = 0.05
 
 
@@ -31,14 +35,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--once`` is for scripts: 0 only if the result is right."""
         parser.add_argument("--once", action="store_true", help="stop after the result")
-        parser.add_argument("--file", type=Path, help="image or video (a drawn receipt)")
+        parser.add_argument("--file", type=Path, help="image or video (a drawn one)")
         parser.add_argument("--plugin", default="ocr", help="plugin id (%(default)s)")
         parser.add_argument("--tool", default="default", help="one of its tools (%(default)s)")
         parser.add_argument("--timeout", type=float, default=900, help="seconds (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the demo; raises CommandError where the result is not right."""
-        file: Path = options["file"] or SAMPLE
+        file: Path = options["file"] or _sample_for(options["plugin"], options["tool"])
         self._require_what_it_needs(file)
         call_command("migrate", verbosity=0, interactive=False)
         user = self._admin()
@@ -121,6 +125,15 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _sample_for(plugin: str, tool: str) -> Path:
+    """The sample that the tool takes. Where there is no such tool, the server will say so."""
+    try:
+        kinds = registry.get(plugin).manifest.tool(tool).kinds
+    except (PluginNotFound, UnknownTool):
+        return SAMPLE
+    return SAMPLE if "image" in kinds else SAMPLE_VIDEO
 
 
 def _require_alive(family: Family) -> None:

@@ -51,9 +51,11 @@ class JobBroker(ORM):
         super().__init__(list_key)
         self._bell: Any = None
         self._ordinary = Every(0.5, super().dequeue)
+        self._heartbeat = Every(5.0, node.heartbeat)
         self._chores = Every(1.0, _housekeeping)
         self._look_around = Every(1.0, serving)
         self._serving = Serving(sql.Selection((), ()), {})
+        self._gave_tickets = False
         self.handed_out: kernel_ipc.Queue | None = None  # the cluster's queue, set by its guard
 
     def dequeue(self) -> list[tuple[Any, str]] | None:
@@ -62,20 +64,38 @@ class JobBroker(ORM):
         Never more than one round of tickets is under way: the rest of this loop is what keeps
         the node's heart beating, so it must not wait in a full queue.
         """
+        if self._gave_tickets:
+            self._gave_tickets = False
+            time.sleep(PAUSE_S)
+            self._look_again()
         self.get_connection()
         self._bell = self._bell or doorbell.listener()
-        self._chores()
-        self._serving = self._look_around() or self._serving
-        if tasks := self._ordinary():
+        self._heartbeat()
+        seen = sql.glance()
+        if seen.ready or seen.waiting or seen.running:
+            self._chores()
+        if seen.ordinary and (tasks := self._ordinary()):
             return tasks
         if self.handed_out and not self.handed_out.empty():
             self._bell.wait(BUSY_WAIT_S)
             return None
-        if sql.claimable_exists(self._serving.selection):
-            time.sleep(PAUSE_S)
+        if seen.ready and self._claimable():
+            self._gave_tickets = True
             return [(None, ticket()) for _ in range(settings.WORKERS)]
         self._bell.wait(doorbell.MAX_WAIT_S)
         return None
+
+    def _claimable(self) -> bool:
+        """Whether a worker would find something, by the latest look at what this node serves."""
+        return sql.claimable_exists(self._serving.selection) or (
+            self._look_again() and sql.claimable_exists(self._serving.selection)
+        )
+
+    def _look_again(self) -> bool:
+        """Learn anew what this node serves, at most once a second; says whether it did."""
+        fresh = self._look_around()
+        self._serving = fresh or self._serving
+        return fresh is not None
 
 
 def ticket() -> str:
@@ -95,7 +115,6 @@ def ticket() -> str:
 
 
 def _housekeeping() -> None:
-    node.heartbeat()
     lifecycle.recover_lost(recovery.dead_workers())
     clock.mend()
     lifecycle.release_due()

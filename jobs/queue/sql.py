@@ -128,6 +128,28 @@ class Wish:
     lease_until: datetime
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What there is: items ready to run, waiting for their time, running; and other tasks."""
+
+    ready: bool = False
+    waiting: bool = False
+    running: bool = False
+    ordinary: bool = False
+
+
+def glance() -> Glance:
+    """Look at the whole queue as cheaply as can be, for idle nodes do so all the time."""
+    places = (
+        f"jobs_jobitem WHERE {READY}",
+        "jobs_jobitem WHERE status = 'pending' AND run_after IS NOT NULL",
+        "jobs_jobitem WHERE status = 'running'",
+        "django_q_ormq",
+    )
+    exist = ", ".join(f"EXISTS (SELECT 1 FROM {place})" for place in places)  # noqa: S608
+    return Glance(*map(bool, _execute(f"SELECT {exist}", {})[0]))
+
+
 def claimable_exists(selection: Selection) -> bool:
     """Whether the same selection would claim something now."""
     sql = f"SELECT 1 FROM jobs_jobitem WHERE {selection.condition} LIMIT 1"  # noqa: S608

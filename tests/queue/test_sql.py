@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from jobs.models import ItemStatus, Job, JobItem, JobStatus, Priority
 from jobs.queue import sql
-from jobs.queue.sql import Selection, Wish
+from jobs.queue.sql import Glance, Selection, Wish
 from tests.rows import ANYTHING, make_job, make_user
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,20 @@ def test_an_item_that_waits_for_its_time_is_not_claimable():
     JobItem.objects.update(run_after=timezone.now() - timedelta(hours=1))
     assert not sql.claimable_exists(ANYTHING)
     assert claim() is None
+
+
+def test_a_glance_tells_what_there_is():
+    assert sql.glance() == Glance()
+    make_job(make_user())
+    assert sql.glance() == Glance(ready=True)
+    JobItem.objects.update(run_after=timezone.now() + timedelta(hours=1))
+    assert sql.glance() == Glance(waiting=True)
+    JobItem.objects.update(run_after=None)
+    finish_later = claim()
+    assert sql.glance() == Glance(running=True)
+    finish(finish_later)
+    async_task("math.sqrt", 4)
+    assert sql.glance() == Glance(ordinary=True)
 
 
 def test_finishing_writes_the_result_and_lets_go_of_the_item():

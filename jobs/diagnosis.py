@@ -77,8 +77,11 @@ def _server_problems() -> Iterator[Problem]:
                 "Restart the older one after updating it.",
             )
         yield from _plugins_differ(worker)
-    waiting = JobItem.objects.filter(status=ItemStatus.PENDING)
-    for lane, plugin_id in waiting.values_list("lane", "plugin_id").order_by().distinct():
+    waiting = JobItem.objects.filter(status=ItemStatus.PENDING).order_by()
+    wanted = waiting.values_list("lane", "plugin_id").distinct()
+    # In two halves, for each of which there is an index.
+    ready, later = (wanted.filter(run_after__isnull=is_ready) for is_ready in (True, False))
+    for lane, plugin_id in sorted({*ready, *later}):
         problem = _plugin_problem(plugin_id)
         if not problem and workers:
             problem = _worker_problem(workers, lane, plugin_id)

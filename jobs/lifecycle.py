@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from plugins_app.models import Plugin
 
 OPEN = (ItemStatus.PENDING, ItemStatus.RUNNING)
 BACKOFF_S = (2, 10, 60)
+RELEASED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,8 @@ def recover_lost(lost_workers: Iterable[str] = ()) -> int:
     now = timezone.now()
     gone = Q(lease_until__lt=now) | Q(worker__in=list(lost_workers))
     recovered = 0
-    for item in JobItem.objects.filter(gone, status=ItemStatus.RUNNING):
+    # The usual order would make SQLite read the whole table in that order, every second.
+    for item in JobItem.objects.filter(gone, status=ItemStatus.RUNNING).order_by("lease_until"):
         held = Hold(item.pk, item.job_id, item.token, item.attempt)
         message = f"The worker {item.worker} was lost while it ran this."
         recovered += try_again(held, Reason.WORKER_LOST, message)
@@ -207,15 +209,20 @@ def recover_lost(lost_workers: Iterable[str] = ()) -> int:
 
 def release_due() -> int:
     """Make pending items whose waiting time is over ready. Returns how many."""
-    waiting = JobItem.objects.filter(status=ItemStatus.PENDING, run_after__lte=timezone.now())
-    return waiting.update(run_after=None)
+    due = JobItem.objects.filter(status=ItemStatus.PENDING, run_after__lte=timezone.now())
+    with transaction.atomic():
+        # What somebody cancels right now is left alone: waiting for it could be a deadlock.
+        free = due.select_for_update(skip_locked=connection.features.has_select_for_update)
+        ids = list(free.order_by("run_after").values_list("pk", flat=True)[:RELEASED_AT_ONCE])
+        return due.filter(pk__in=ids).update(run_after=None) if ids else 0
 
 
 def expire_overdue() -> int:
     """pending -> failed for items whose job's deadline has passed. Returns how many."""
     now = timezone.now()
     expired = 0
-    for job in Job.objects.filter(deadline_at__lt=now).exclude(status__in=Job.FINAL):
+    unended = (JobStatus.PENDING, JobStatus.RUNNING)
+    for job in Job.objects.filter(deadline_at__lt=now, status__in=unended).order_by("deadline_at"):
         with transaction.atomic():
             ended = JobItem.objects.filter(job=job, status=ItemStatus.PENDING).update(
                 status=ItemStatus.FAILED,
@@ -234,9 +241,11 @@ def fail_orphaned() -> int:
     removed = set(Plugin.objects.filter(removed=True).values_list("id", flat=True))
     for worker in Worker.objects.alive():
         removed -= set(worker.plugins)
-    waiting = JobItem.objects.filter(status=ItemStatus.PENDING, plugin_id__in=removed)
+    waiting = JobItem.objects.filter(status=ItemStatus.PENDING, plugin_id__in=removed).order_by()
+    job_ids = waiting.values_list("job_id", flat=True)
     failed = 0
-    for job_id in set(waiting.values_list("job_id", flat=True)):
+    # In two halves, for each of which there is an index.
+    for job_id in {*job_ids.filter(run_after=None), *job_ids.filter(run_after__isnull=False)}:
         with transaction.atomic():
             ended = waiting.filter(job_id=job_id).update(
                 status=ItemStatus.FAILED,

@@ -108,6 +108,8 @@ class JobItem(models.Model):
                 name="item_last_claimed",
                 condition=models.Q(started_at__isnull=False),
             ),
+            # Few among many, and what people look for.
+            models.Index(fields=["-id"], name="item_failed", condition=models.Q(status="failed")),
         ]
 
     def __str__(self) -> str:

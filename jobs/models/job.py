@@ -60,6 +60,11 @@ class Job(models.Model):
             models.Index(fields=["owner", "-id"], name="job_of_owner"),
             models.Index(fields=["owner", "-turn"], name="job_turn_of_owner"),
             models.Index(fields=["status", "-id"], name="job_by_status"),
+            models.Index(
+                fields=["status", "deadline_at"],
+                name="job_by_deadline",
+                condition=models.Q(deadline_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,4 +56,5 @@ class Worker(models.Model):
     def holds(self) -> models.QuerySet[JobItem]:
         """The items that its processes run now."""
         part = f":{str(self.pk)[-8:]}:"
-        return JobItem.objects.filter(status=ItemStatus.RUNNING, worker__contains=part)
+        running = JobItem.objects.filter(status=ItemStatus.RUNNING, worker__contains=part)
+        return running.order_by("lease_until")  # by index

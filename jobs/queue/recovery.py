@@ -23,8 +23,9 @@ def dead_workers() -> list[str]:
     here = {
         node.short_id(row) for row in Worker.objects.filter(machine=node.machine_id()).only("id")
     }
-    holders = JobItem.objects.filter(status=ItemStatus.RUNNING).values_list("worker", flat=True)
-    return [name for name in holders.distinct() if _is_dead(name, here)]
+    running = JobItem.objects.filter(status=ItemStatus.RUNNING).order_by()
+    holders = running.values_list("worker", flat=True).distinct()
+    return [name for name in holders if _is_dead(name, here)]
 
 
 def _is_dead(name: str, nodes_here: set[str]) -> bool:

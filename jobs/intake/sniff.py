@@ -8,6 +8,8 @@ from jobs.models import MediaKind
 from plugins_app import video_formats
 
 HEAD_BYTES = 64
+ARCHIVE_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
+"""How zip archives begin; the second is an empty one."""
 
 IMAGES = {
     "image/jpeg": "jpg",
@@ -47,6 +49,7 @@ _PREFIXES = (
     (b"MM\x00+", "image/tiff"),
     (b"BM", "image/bmp"),
     (b"%PDF-", "application/pdf"),
+    *((head, "application/zip") for head in ARCHIVE_HEADS),
 )
 
 
@@ -94,6 +97,7 @@ def sniff(head: bytes, kinds: Collection[str] = ALL_KINDS) -> Sniffed:
     what = {
         "": f"It is {'neither' if len(wanted) > 1 else 'not'} {nothing} that ForgeSyte knows",
         "image/svg+xml": "SVG and XML files are not taken, because they can hold scripts",
+        "application/zip": "It is an archive; the library takes those apart",
         "application/pdf": "It is a PDF; send its pages as images",
         "image/heic": "It is an HEIC picture; save it as JPEG first",
     }.get(found, f"It is a {kind} ({found}), not {nothing}")

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from jobs import storage
-from jobs.intake.sniff import HEAD_BYTES, kind_of
+from jobs.intake.sniff import ARCHIVE_HEADS, HEAD_BYTES, kind_of
 from jobs.models import MediaKind
 
 
@@ -72,7 +72,8 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
         file = self.file
         if len(file.head) < HEAD_BYTES:
             file.head = (file.head + raw_data)[:HEAD_BYTES]
-        if start + len(raw_data) > limit_bytes(file.kind):
+        is_archive = file.head.startswith(ARCHIVE_HEADS)
+        if start + len(raw_data) > limit_bytes(MediaKind.VIDEO if is_archive else file.kind):
             file.too_large = True
         if file.too_large or file.no_room:
             return

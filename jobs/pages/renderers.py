@@ -7,7 +7,7 @@ is left out, and where nothing fits the page shows the JSON.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from plugins_app.tracks import unwrapped
@@ -50,6 +50,7 @@ class Rendered:
     text: str = ""
     left_out: int = 0
     counts: list[tuple[str, int, int]] = field(default_factory=list)
+    has_masks: bool = False
 
     @property
     def has_shapes(self) -> bool:
@@ -94,6 +95,13 @@ def _detections(key: str) -> Callable[[dict[str, Any]], Rendered | None]:
     return render
 
 
+def _masks(result: dict[str, Any]) -> Rendered | None:
+    """Boxes and labels as rows; the page's script draws the masks from the result itself."""
+    found = _detections("masks")(result)
+    has_masks = any(isinstance(one, dict) and "rle" in one for one in result.get("masks") or ())
+    return replace(found, has_masks=has_masks) if found else None
+
+
 def _codes(result: dict[str, Any]) -> Rendered | None:
     if not isinstance(result.get("codes"), list):
         return None
@@ -110,7 +118,7 @@ def _tracks(result: dict[str, Any]) -> Rendered | None:
 RENDERERS: dict[str, Callable[[dict[str, Any]], Rendered | None]] = {
     "text": _text,
     "detections": _detections("detections"),
-    "masks": _detections("masks"),
+    "masks": _masks,
     "codes": _codes,
     "tracks": _tracks,
 }

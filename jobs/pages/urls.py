@@ -6,11 +6,13 @@ from jobs.pages import accounts
 from jobs.pages.item import item_page, item_result, item_text
 from jobs.pages.job import cancel_job, job_page, retry_job
 from jobs.pages.job_list import job_list
+from jobs.pages.library.urls import urlpatterns as library_pages
 from jobs.pages.track_video import make_track_video
 from jobs.pages.upload import upload
 
 urlpatterns = [
     path("", upload, name="upload"),
+    *library_pages,
     path("jobs", job_list, name="jobs"),
     path("jobs/<uuid:job_id>", job_page, name="job"),
     path("jobs/<uuid:job_id>/cancel", cancel_job, name="cancel-job"),

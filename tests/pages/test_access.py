@@ -12,7 +12,9 @@ from tests.factories import make_job
 
 OPEN_TO_ALL = {"login", "logout"}
 OWNED = {"job", "cancel-job", "retry-job", "item", "item-result", "item-text", "track-video"}
-POSTED = {"cancel-job", "retry-job", "track-video"}
+POSTED = {"cancel-job", "retry-job", "track-video"} | {
+    f"library-{name}" for name in ("upload", "process", "delete", "prompt", "tag", "take-over")
+}
 ROUTES = [route for route in [*job_pages, *plugin_pages] if isinstance(route, URLPattern)]
 GUARDED = sorted(route.name for route in ROUTES if route.name not in OPEN_TO_ALL)
 
@@ -24,6 +26,7 @@ def address(name, job=None, plugin="echo"):
         "job_id": job.pk if job else "00000000-0000-7000-8000-000000000000",
         "item_id": job.items.get().pk if job else "00000000-0000-7000-8000-000000000001",
         "plugin_id": plugin,
+        "media_id": "00000000-0000-7000-8000-000000000002",
     }
     return reverse(name, kwargs={key: values[key] for key in wanted})
 

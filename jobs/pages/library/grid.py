@@ -1,0 +1,32 @@
+"""The list of one's media: newest first, with filters, upload and selection."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jobs.models import Tag
+from jobs.pages.access import member, member_required
+from jobs.pages.keyset import newest_first
+from jobs.pages.library.filters import filtered, filters_only
+
+MEDIA_PER_PAGE = 48
+
+
+@require_safe
+@member_required
+def library(request: HttpRequest) -> HttpResponse:
+    """One page of the library."""
+    rows, chosen = filtered(member(request), request.GET)
+    page = newest_first(rows, request.GET, MEDIA_PER_PAGE)
+    context: dict[str, Any] = {
+        "filter": chosen,
+        "filtered": any(request.GET.get(name) for name in chosen.form.fields),
+        "page": page,
+        "query": filters_only(request.GET),
+        "tags": Tag.objects.filter(owner=member(request)),
+        "max_files": settings.MAX_FILES_PER_JOB,
+    }
+    return render(request, "library/grid.html", context)

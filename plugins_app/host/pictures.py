@@ -7,6 +7,7 @@ from typing import Any
 
 from plugins_app import sdk
 from plugins_app.host.shaping import plain
+from plugins_app.jsonvalues import MAX_DEPTH
 
 KEY = re.compile(r"(?P<stem>.*?)_?(base64|b64)", re.IGNORECASE)
 DATA_URL = re.compile(r"data:(image|video)/[a-z0-9.+-]+;base64,", re.IGNORECASE)
@@ -36,16 +37,25 @@ def take_out(result: Any) -> Any:
 class _Taker:
     def __init__(self) -> None:
         self._taken = 0
+        self._inside: set[int] = set()
 
     def out_of(self, value: Any, key: str) -> Any:
         """The value without pictures; the same object where there were none."""
         if isinstance(value, str):
             return self._reference(value, key)
-        if isinstance(value, dict):
-            return self._mapped(value)
-        if isinstance(value, list | tuple):
-            return self._listed(value, key)
-        return self.out_of(plain(value), key) if hasattr(value, "model_dump") else value
+        if not isinstance(value, dict | list | tuple) and not hasattr(value, "model_dump"):
+            return value
+        if id(value) in self._inside or len(self._inside) > MAX_DEPTH:
+            return value  # it holds itself: writing it as JSON will say so
+        self._inside.add(id(value))
+        try:
+            if isinstance(value, dict):
+                return self._mapped(value)
+            if isinstance(value, list | tuple):
+                return self._listed(value, key)
+            return self.out_of(plain(value), key)
+        finally:
+            self._inside.discard(id(value))
 
     def _mapped(self, data: dict[Any, Any]) -> dict[Any, Any]:
         changed = {

@@ -66,7 +66,7 @@ def _first(data: Json, names: tuple[str, ...]) -> tuple[str, Any]:
     return next(((name, data[name]) for name in names if data.get(name) is not None), ("", None))
 
 
-def _objects(value: Any) -> list[Any] | None:
+def _objects(value: Any, deeper: bool = True) -> list[Any] | None:
     """A list of objects from a list, from columns, or from a dict around one; None: neither."""
     value = plain(value)
     if isinstance(value, list):
@@ -75,8 +75,10 @@ def _objects(value: Any) -> list[Any] | None:
         return None
     if "xyxy" in value:
         return [_object(row) for row in _rows(value)]
-    inside = [found for name in OBJECT_KEYS if (found := _objects(value.get(name))) is not None]
-    return inside[0] if inside else None
+    for name in OBJECT_KEYS if deeper else ():
+        if (found := _objects(value.get(name), deeper=False)) is not None:
+            return found
+    return None
 
 
 def _rows(columns: Json) -> list[Json]:

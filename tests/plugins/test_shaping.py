@@ -185,6 +185,13 @@ def session(tmp_path):
     sdk._bind(None)
 
 
+def test_a_result_that_holds_itself_ends_all_the_same(session):
+    result = {}
+    result |= {"detections": result, "objects": result, "frames": [result], "tracks": [result]}
+    for output in ("json", "detections", "tracks", "text"):
+        take_out(shaped(result, output, fps=lambda: 1.0))
+
+
 def text_of(data):
     return base64.b64encode(data).decode()
 

@@ -2,21 +2,17 @@
 
 Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box", ECCV 2022
 (arXiv:2110.06864): sure detections are matched first, unsure ones then only to continue tracks.
-The motion model is that of BoT-SORT (arXiv:2206.14651), a Kalman filter over centre and size with
-constant velocity, from OpenCV. Assignment is by `lap` (Jonker-Volgenant). No Django.
+Assignment is by `lap` (Jonker-Volgenant), the motion model is in ``track_motion``. No Django.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
-import cv2
 import lap
 import numpy as np
 from numpy.typing import NDArray
 
-Boxes = NDArray[np.float64]
-"""(N, 4): x, y, width, height in pixels."""
+from plugins_app.track_motion import Boxes, Motion
 
 SURE_MATCH, UNSURE_MATCH, NEW_MATCH = 0.2, 0.5, 0.3
 """Least overlap (IoU) of a prediction with a sure detection, with an unsure one, and of a track
@@ -25,8 +21,8 @@ SAME = 0.85
 """A lost track that overlaps a living one by this much is the same object."""
 OTHER_LABEL = 0.6
 """Overlap counts so much where the labels differ: detectors waver between alike classes."""
-POSITION_NOISE, SPEED_NOISE, MEASURING_NOISE = 1 / 20, 1 / 160, 1 / 60
-"""Standard deviations per step, in widths and heights of the box."""
+PART = 0.4
+"""Overlap of a prediction with a detection that lies within it as a whole: half hidden things."""
 
 
 @dataclass
@@ -35,7 +31,7 @@ class Track:
 
     box: Boxes
     time_s: float
-    motion: "_Motion"
+    motion: Motion
     steps: int = 1
     """In how many frames it was seen."""
     confirmed: bool = False
@@ -131,7 +127,7 @@ class Tracker:
         self.tracks = []
 
     def _begin(self, box: Boxes, score: float, label: str, time_s: float) -> Track:
-        track = Track(box, time_s, _Motion(box))
+        track = Track(box, time_s, Motion(box))
         track.see(box, score, label, time_s)
         self.tracks.append(track)
         return track
@@ -153,11 +149,16 @@ class Tracker:
 
 def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float64]:
     """Intersection over union of each of ``a`` (N, 4) with each of ``b`` (M, 4): (N, M)."""
-    first, last = a[:, None, :2], a[:, None, :2] + a[:, None, 2:]
-    low, high = np.maximum(first, b[:, :2]), np.minimum(last, b[:, :2] + b[:, 2:])
-    common = np.clip(high - low, 0, None).prod(axis=2)
+    common = _common(a, b)
     union = a[:, None, 2:].prod(axis=2) + b[:, 2:].prod(axis=1) - common
     return np.asarray(common / np.maximum(union, 1e-9))
+
+
+def _common(a: Boxes, b: Boxes) -> Boxes:
+    """Areas of the intersections: (N, M)."""
+    first, last = a[:, None, :2], a[:, None, :2] + a[:, None, 2:]
+    low, high = np.maximum(first, b[:, :2]), np.minimum(last, b[:, :2] + b[:, 2:])
+    return np.asarray(np.clip(high - low, 0, None).prod(axis=2))
 
 
 def _stack(tracks: list[Track]) -> Boxes:
@@ -175,49 +176,10 @@ def _pairs(
     """Tracks and detections that belong together: the most overlap in all, each ``least``."""
     if not tracks or not detections:
         return []
-    alike = overlaps(_stack(tracks), boxes[detections]) * weights
-    for row, track in enumerate(tracks):
-        alike[row] *= [1.0 if labels[n] == track.label else OTHER_LABEL for n in detections]
+    expected, seen = _stack(tracks), boxes[detections]
+    whole = overlaps(expected, seen)
+    part = PART * _common(expected, seen) / np.maximum(seen[:, 2:].prod(axis=1), 1e-9)
+    same = np.array([[labels[n] == track.label for n in detections] for track in tracks])
+    alike = np.where(same, np.maximum(whole, part), OTHER_LABEL * whole) * weights
     _cost, columns, _rows = lap.lapjv(1 - alike, extend_cost=True, cost_limit=1 - least)
     return [(tracks[row], detections[n]) for row, n in enumerate(columns) if n >= 0]
-
-
-class _Motion:
-    """Where a box will be: centre, size and their speeds per step."""
-
-    def __init__(self, box: Boxes) -> None:
-        self._filter: Any = cv2.KalmanFilter(8, 4, 0, cv2.CV_64F)
-        self._filter.transitionMatrix = np.eye(8) + np.eye(8, k=4)
-        self._filter.measurementMatrix = np.eye(4, 8)
-        self._filter.statePost = np.concatenate([_centred(box), np.zeros(4)])[:, None]
-        self._filter.errorCovPost = _noise(box, 2 * POSITION_NOISE, 10 * SPEED_NOISE)
-
-    def predict(self, lost: bool) -> Boxes:
-        """The box one step later; what is out of sight keeps its size."""
-        if lost:
-            state = self._filter.statePost
-            state[6:] = 0
-            self._filter.statePost = state
-        box = _cornered(self._filter.statePost[:4, 0])
-        self._filter.processNoiseCov = _noise(box, POSITION_NOISE, SPEED_NOISE)
-        return _cornered(self._filter.predict()[:4, 0])
-
-    def correct(self, box: Boxes) -> None:
-        """Take in where it was seen."""
-        self._filter.measurementNoiseCov = _noise(box, MEASURING_NOISE, 0)[:4, :4].copy()
-        self._filter.correct(_centred(box)[:, None])
-
-
-def _centred(box: Boxes) -> Boxes:
-    return np.array([box[0] + box[2] / 2, box[1] + box[3] / 2, box[2], box[3]], np.float64)
-
-
-def _cornered(state: Boxes) -> Boxes:
-    width, height = max(state[2], 1.0), max(state[3], 1.0)
-    return np.array([state[0] - width / 2, state[1] - height / 2, width, height], np.float64)
-
-
-def _noise(box: Boxes, position: float, speed: float) -> Boxes:
-    """Diagonal (8, 8) of variances, relative to the size of the box."""
-    size = np.maximum(np.tile(box[2:], 2), 1.0)
-    return np.diag(np.concatenate([(position * size) ** 2, (speed * size) ** 2]))

@@ -17,6 +17,7 @@ _name = _word("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "a name of letters, digits, dot
 _names = {"type": "array", "items": _name, "uniqueItems": True, "maxItems": 100}
 _text = {"type": "string", "maxLength": 4000}
 _line = {"type": "string", "minLength": 1, "maxLength": 200}
+_sentence = {"type": "string", "minLength": 1, "maxLength": 500}
 
 TOOL_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -83,6 +84,7 @@ MANIFEST_SCHEMA: dict[str, Any] = {
                 },
                 "files": {"type": "array", "items": {"type": "string", "minLength": 1}},
                 "python": {"type": "array", "items": _name},
+                "hints": {"type": "array", "items": _sentence, "maxItems": 10},
             },
         },
         "tools": {"type": "array", "minItems": 1, "maxItems": 100, "items": TOOL_SCHEMA},

@@ -12,7 +12,8 @@ def unmet_requirement(requires: dict[str, list[str]], root: Path, site: Path | N
 
     ``env`` are variables that must be set; ``files`` must exist (relative to ``root``, with
     ``$NAME`` filled in from the environment); ``python`` are modules or distributions, installed
-    for the server or in ``site``.
+    for the server or in ``site``. A variable may hold several paths, divided as in ``PATH``.
+    ``hints`` are sentences on what to do, added where something is missing.
     """
     missing = [
         *(f"the environment variable {n} is not set" for n in _env(requires)),
@@ -22,7 +23,7 @@ def unmet_requirement(requires: dict[str, list[str]], root: Path, site: Path | N
     if not missing:
         return ""
     sentence = "; ".join(missing)
-    return sentence[0].upper() + sentence[1:] + "."
+    return " ".join([sentence[0].upper() + sentence[1:] + ".", *requires.get("hints", [])])
 
 
 def _env(requires: dict[str, list[str]]) -> list[str]:
@@ -30,8 +31,14 @@ def _env(requires: dict[str, list[str]]) -> list[str]:
 
 
 def _files(requires: dict[str, list[str]], root: Path) -> list[str]:
-    names = requires.get("files", [])
-    return [name for name in names if not (root / os.path.expandvars(name)).exists()]
+    unset = {f"${name}" for name in _env(requires)}  # these are missing already
+    names = [name for name in requires.get("files", []) if name not in unset]
+    return [name for name in names if not all(path.exists() for path in _paths(name, root))]
+
+
+def _paths(name: str, root: Path) -> list[Path]:
+    texts = os.path.expandvars(name).split(os.pathsep) if "$" in name else [name]
+    return [root / text for text in texts if text]
 
 
 def _python(requires: dict[str, list[str]], site: Path | None) -> list[str]:

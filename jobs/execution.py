@@ -19,6 +19,7 @@ from jobs.models import Artifact, Media, Reason
 from jobs.queue.sql import Claim, Selection
 from jobs.results.changes import used_prompts
 from jobs.results.run_record import run_record
+from jobs.submission import track_video
 from jobs.unfinished import settle
 from plugins_app.host import Call, HostFailure, HostPool, HostResult, PluginHost
 from plugins_app.manifest import Tool
@@ -54,6 +55,7 @@ def execute(
             outcome = _store(claim, done, record)
             following = _commit(claim, outcome, what_next())
             _note_model(claim, done)
+            track_video.after_commit(claim.item_id, tool)
             return following
     except Exception as error:  # noqa: BLE001  # whatever it is, the item must not stay behind
         settle(claim, error)
@@ -98,10 +100,11 @@ def _run(
         except FileNotFoundError as error:
             text = "The input file is gone from the server's storage. Upload it again."
             raise HostFailure("undecodable", text, retryable=True) from error
+        params = stack.enter_context(track_video.with_result(host.plugin, claim.params))
         call = Call(
             tool=tool.id,
             input_path=path,
-            params=claim.params,
+            params=params,
             prompts=prompts,
             workdir=workdir,
             timeout_s=tool.timeout_s,

@@ -8,6 +8,8 @@ from typing import IO, Any
 CHUNK = 64 * 1024
 FRAMES, INNER = "frames", "result"
 BLANKS = " \t\r\n"
+ENDS = tuple(",:]}" + BLANKS)
+"""What may follow a value; a number that is cut off at its point is followed by that."""
 
 
 class NotFrames(ValueError):
@@ -86,7 +88,7 @@ class _Reader:
                 if not self._more():
                     raise
                 continue
-            if end < len(self._text) or not self._more():
+            if self._text[end : end + 1] in ENDS or not self._more():
                 self._at = end
                 return value
 

@@ -83,10 +83,14 @@ def with_result(plugin: InstalledPlugin, params: dict[str, Any]) -> Iterator[dic
         yield params
         return
     item = JobItem.objects.filter(pk=params["item"]).first()
-    if item is None or not item.result:
-        text = "The result that was to be drawn into the video has been deleted."
-        raise HostFailure("unsupported_input", text)
-    with storage.local_path(item.result.name) as path:
+    with contextlib.ExitStack() as stack:
+        try:
+            if item is None or not item.result:
+                raise FileNotFoundError
+            path = stack.enter_context(storage.local_path(item.result.name))
+        except FileNotFoundError as error:
+            text = "The result that was to be drawn into the video has been deleted."
+            raise HostFailure("unsupported_input", text) from error
         yield params | {"result_path": str(path)}
 
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from jobs import storage
 from jobs.models import ItemStatus, Job, JobItem
 
-
 MAX_INLINE_ITEMS = 1000
 """Summaries of so many items stay well below the size that results may have inline."""
 

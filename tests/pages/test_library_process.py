@@ -60,6 +60,20 @@ def test_the_whole_way(client, images):
     assert list(process(client, images, "all")).count("completed") == 3
 
 
+def test_a_skipped_item_says_why_and_leads_on(client, images):
+    process(client, images)
+    kept = str(Job.objects.get().items.get(media=images[0]).pk)
+    process(client, images)
+    for item in Job.objects.first().items.all():
+        page = client.get(reverse("item", args=[item.job_id, item.pk])).content.decode()
+        if item.media_id == images[0].pk:
+            assert f"/items/{kept}" in page
+            assert "Nothing changed." in page
+        elif item.media_id == images[4].pk:
+            assert "It has no box." in page
+            assert reverse("library-annotate", args=[images[4].pk]) in page
+
+
 def test_the_settings_go_through_the_preview_to_the_job(client, images):
     seen = step(client, images, "preview", **{f"{TOOL}:label": "Münze & Co"}).content.decode()
     assert 'value="Münze &amp; Co"' in seen

@@ -37,7 +37,10 @@ class LibraryFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     kind = django_filters.ChoiceFilter(
-        field_name="blob__kind", choices=MediaKind.choices, empty_label="Images and videos"
+        field_name="blob__kind",
+        label="Kind",
+        choices=MediaKind.choices,
+        empty_label="Images and videos",
     )
     annotated = django_filters.ChoiceFilter(
         method="by_annotations", choices=WITH, label="Annotations", empty_label="With or without"
@@ -89,5 +92,5 @@ def filters_only(query: QueryDict) -> str:
     kept = QueryDict(mutable=True)
     for name in LibraryFilter.base_filters:
         if query.get(name):
-            kept[name] = query[name]
+            kept[name] = str(query[name])
     return kept.urlencode()

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from plugins_app.sdk import clip_box
 from plugins_app.tracking import Track
 
+PATIENCE = 300
+"""So many frames of it are waited for a track to move; if it does later, it counts from then on."""
+
 
 class Seen(NamedTuple):
     """A track in one frame; ``box`` is x, y, width, height in pixels of the picture analysed."""
@@ -29,15 +32,19 @@ class _Summary:
 
 
 class TrackLog:
-    """Gives frames in the shape of a result, without the tracks that turn out to be too short.
+    """Gives frames in the shape of a result, without the tracks that turn out not to count.
 
     A frame is held back until it is known of each of its tracks whether it reaches ``min_frames``
-    frames. ``scale`` are pixels analysed per pixel of the video, ``width`` and ``height`` the
-    video's. Tracks are numbered from 1 in the order in which they appear.
+    frames and comes as far as ``min_travel`` (in its own sizes). ``scale`` are pixels analysed per
+    pixel of the video, ``width`` and ``height`` the video's. Tracks are numbered from 1 in the
+    order in which they appear.
     """
 
-    def __init__(self, min_frames: int, scale: float, width: int, height: int) -> None:
+    def __init__(
+        self, min_frames: int, scale: float, width: int, height: int, min_travel: float = 0.0
+    ) -> None:
         self._min_frames = min_frames
+        self._min_travel = min_travel
         self._scale = scale
         self._size = (width, height)
         self._waiting: deque[tuple[int, float, list[Seen]]] = deque()
@@ -68,10 +75,14 @@ class TrackLog:
         ]
 
     def _decided(self, track: Track) -> bool:
-        return track.ended or track.steps >= self._min_frames
+        late = track.steps >= max(self._min_frames, PATIENCE)
+        return track.ended or late or self._counts(track)
+
+    def _counts(self, track: Track) -> bool:
+        return track.steps >= self._min_frames and track.travel >= self._min_travel
 
     def _frame(self, index: int, time_s: float, seen: list[Seen]) -> dict[str, Any]:
-        kept = [one for one in seen if one.track.steps >= self._min_frames]
+        kept = [one for one in seen if self._counts(one.track)]
         objects = [self._object(index, one) for one in kept]
         objects.sort(key=lambda one: one["track_id"])
         return {"frame": index, "time": round(time_s, 3), "objects": objects}

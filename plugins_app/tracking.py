@@ -41,10 +41,23 @@ class Track:
     def __post_init__(self) -> None:
         self._votes: defaultdict[str, float] = defaultdict(float)
         self.label = ""
+        self._low, self._high = self.box[:2].copy(), self.box[:2] + self.box[2:]
+        self._largest = self.box[2:].copy()
+
+    @property
+    def travel(self) -> float:
+        """How far it has come, in widths or heights of its own, whichever is more.
+
+        What grows and shrinks in its place, such as the spot that something left, has not moved.
+        """
+        return float(((self._high - self._low) / np.maximum(self._largest, 1e-9)).max() - 1)
 
     def see(self, box: Boxes, score: float, label: str, time_s: float) -> None:
         """Note a detection of it; the label is what most of the detections say."""
         self.box, self.time_s, self.lost = box, time_s, False
+        self._low = np.minimum(self._low, box[:2])
+        self._high = np.maximum(self._high, box[:2] + box[2:])
+        self._largest = np.maximum(self._largest, box[2:])
         self._votes[label] += score
         self.label = max(self._votes, key=lambda name: self._votes[name])
 

@@ -5,6 +5,7 @@ The model is MOG2 (Zivkovic, ICPR 2004), a mixture of Gaussians per pixel, from 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ Box = NDArray[np.float64]
 _FOREGROUND = 255  # MOG2 marks shadows with 127
 _WHOLE_SCENE = 0.6  # more than this at once: the light or the camera changed, nothing moved in it
 _RELEARN = 0.2  # share of a new picture taken into the model after that
+# A colour is background unless those seen more often make up this share of the time. With OpenCV's
+# 0.9 a slow, plain object becomes background in a tenth of the history, and within itself.
+_BACKGROUND = 0.7
+_SETTLING = 3  # the less, the faster the first pictures of a video are taken for background
 _BACK = 3  # frames between the two pictures that tell whether something moves right now
 _CHANGED = 14  # grey levels
 _LIVELY = 0.04  # share of a blob's box that changed
@@ -46,13 +51,18 @@ class MotionDetector:
     """Learns the background of a resting camera and says what does not belong to it.
 
     `sensitivity` 0..1 is how little a pixel has to differ, `min_area` the smallest blob as a share
-    of the picture, `history` the number of pictures after which what rests is background.
+    of the picture, `history` the number of pictures after which what rests is background (fewer
+    in the beginning, when there is little to compare with).
     """
 
     def __init__(self, sensitivity: float, min_area: float, history: int) -> None:
         self._model = cv2.createBackgroundSubtractorMOG2(
-            history=history, varThreshold=16.0 * 4.0 ** (1 - 2 * sensitivity), detectShadows=True
+            varThreshold=16.0 * 4.0 ** (1 - 2 * sensitivity),
+            detectShadows=True,
         )
+        self._model.setBackgroundRatio(_BACKGROUND)
+        self._slowest = -math.log(_BACKGROUND) / history
+        self._count = 0
         self._min_area = min_area
         self._changed = _CHANGED * 2.0 ** (1 - 2 * sensitivity)
         self._earlier: deque[Image] = deque(maxlen=_BACK)
@@ -61,7 +71,9 @@ class MotionDetector:
         """The blobs in the next picture (H, W, 3) uint8 BGR; none in the first one."""
         first = not self._earlier
         calm = cv2.blur(image, (3, 3))
-        mask = self._model.apply(calm)
+        self._count += 1
+        rate = max(self._slowest, 1 / (_SETTLING * self._count))
+        mask = self._model.apply(calm, learningRate=rate)
         grey = cv2.cvtColor(calm, cv2.COLOR_BGR2GRAY)
         earlier = grey if first else self._earlier[0]
         self._earlier.append(grey)

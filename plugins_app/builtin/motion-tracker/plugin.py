@@ -66,7 +66,9 @@ def _tracked(
     tracker = Tracker(keep_s=_KEEP_S)
     detector = _detector(args)
     size = (video.info.width, video.info.height)
-    log = TrackLog(int(args.get("min_frames", 5)), video.scale, *size)
+    log = TrackLog(
+        int(args.get("min_frames", 5)), video.scale, *size, float(args.get("min_travel", 0.3))
+    )
     groups = Groups(float(args.get("min_area", 0.001)) * size[0] * size[1] * video.scale**2)
     for index, time_s, image in video:
         blobs = detector.detect(image)
@@ -99,7 +101,7 @@ def _detector(args: dict[str, Any]) -> MotionDetector:
     return MotionDetector(
         float(args.get("sensitivity", 0.5)),
         float(args.get("min_area", 0.001)) / 3,  # pieces of objects count too
-        int(args.get("history", 500)),
+        int(args.get("history", 250)),
     )
 
 

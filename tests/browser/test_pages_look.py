@@ -47,7 +47,7 @@ def test_the_form_works_without_script(new_context, live_server_processes):
     word = page.get_by_role("textbox", name="Word")
     expect(word).to_have_count(1)
     word.fill("no script")
-    page.get_by_label("Drop images here, or choose them").set_input_files(
+    page.get_by_label("Drop images or videos here, or choose them").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": drawn.png(drawn.page())}
     )
     page.get_by_role("button", name="Run").click()
@@ -84,7 +84,7 @@ def test_a_page_that_loses_the_server_says_so_and_recovers(window):
     page = window.page
     page.locator("[value='slow/wait']").check()
     page.get_by_role("spinbutton", name="Seconds").fill("40")
-    page.get_by_label("Drop images here, or choose them").set_input_files(
+    page.get_by_label("Drop images or videos here, or choose them").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": drawn.png(drawn.page())}
     )
     page.get_by_role("button", name="Run").click()

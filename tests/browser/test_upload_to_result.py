@@ -25,7 +25,7 @@ def drop(page, name, data, content_type="image/png"):
 
 
 def choose(page, *files):
-    page.get_by_label("Drop images here, or choose them").set_input_files(
+    page.get_by_label("Drop images or videos here, or choose them").set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
     )
 

@@ -115,6 +115,11 @@ def save_upload(name: str, upload: File) -> str:
     return default_storage.save(name, upload)
 
 
+def exists(name: str) -> bool:
+    """Whether there is a file of this name."""
+    return default_storage.exists(name)
+
+
 def open_file(name: str) -> IO[Any]:
     """Open a stored file for reading bytes. Raises FileNotFoundError."""
     return default_storage.open(name, "rb")

@@ -1,12 +1,19 @@
 """From an upload to a Blob and a Media, or to a clear refusal that leaves nothing behind."""
 
+import contextlib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 
 from jobs import storage
 from jobs.fail_points import fail_point
@@ -38,14 +45,22 @@ def receive(owner: Any, upload: File, kinds: Collection[str] = ALL_KINDS) -> Med
     _check_size(upload)
     upload.seek(0)
     filename = names.clean(upload.name)
-    blob = Blob.objects.filter(owner=owner, sha256=upload.sha256).first()
-    if blob is None:
-        blob = _store(owner, upload, found)
-    try:
-        return Media.objects.create(owner=owner, blob=blob, filename=filename)
-    except IntegrityError:  # the twin that we found was deleted in between
-        upload.seek(0)
-        blob = _store(owner, upload, found)
+    known = _on_known_blob(owner, upload.sha256, filename)
+    if known is None:
+        return _store(owner, upload, found, filename)
+    if not storage.exists(known.blob.file.name):  # lost; here it is again
+        with contextlib.suppress(FileExistsError):
+            storage.save_upload(known.blob.file.name, upload)
+    return known
+
+
+def _on_known_blob(owner: Any, sha256: str, filename: str) -> Media | None:
+    """A Media on the Blob that has these bytes already, if there is one."""
+    with transaction.atomic():
+        # The lock keeps the Blob from being deleted before the Media stands on it.
+        blob = Blob.objects.select_for_update().filter(owner=owner, sha256=sha256).first()
+        if blob is None:
+            return None
         return Media.objects.create(owner=owner, blob=blob, filename=filename)
 
 
@@ -78,8 +93,8 @@ def _check_size(upload: HashedUpload) -> None:
         raise Refused(503, "The server's disk is nearly full, so uploads are paused. Try later.")
 
 
-def _store(owner: Any, upload: HashedUpload, found: Sniffed) -> Blob:
-    """Probe, write the files, then the row. Files of a failed or lost race are removed."""
+def _store(owner: Any, upload: HashedUpload, found: Sniffed, filename: str) -> Media:
+    """Probe, write the files, then the rows. Files of a failed or lost race are removed."""
     stem = f"{found.kind}/input/{random_name()}"
     files: list[str] = []
     with WorkFolder() as folder:
@@ -88,14 +103,42 @@ def _store(owner: Any, upload: HashedUpload, found: Sniffed) -> Blob:
             files.append(storage.save_upload(f"{stem}.{found.extension}", upload))
             files.append(storage.save_path(f"{stem}.thumbnail.webp", probed.thumbnail).name)
             fail_point("before_blob")
-            with transaction.atomic():
-                return _create(owner, upload, probed.report, files)
-        except IntegrityError:  # the same bytes came in twice at once, and the other was first
-            storage.delete(files)
-            return Blob.objects.get(owner=owner, sha256=upload.sha256)
-        except BaseException:
-            storage.delete(files)
+            media = _write(owner, upload, probed.report, files, filename)
+        except BaseException as error:
+            if not _may_be_committed(error):
+                storage.delete(files)
             raise
+    if media.blob.file.name != files[0]:
+        storage.delete(files)
+    return media
+
+
+def _write(
+    owner: Any,
+    upload: HashedUpload,
+    report: dict[str, Any],
+    files: list[str],
+    filename: str,
+    attempts: int = 3,
+) -> Media:
+    """Blob and Media; or only a Media, where the same bytes came in twice at once and the other
+    was first."""
+    try:
+        with transaction.atomic():
+            blob = _create(owner, upload, report, files)
+            return Media.objects.create(owner=owner, blob=blob, filename=filename)
+    except IntegrityError:
+        if media := _on_known_blob(owner, upload.sha256, filename):
+            return media
+        if not attempts:
+            raise
+    # The other one was deleted again in between.
+    return _write(owner, upload, report, files, filename, attempts - 1)
+
+
+def _may_be_committed(error: BaseException) -> bool:
+    """Whether the answer to a commit may have got lost. Then the sweep takes care of the files."""
+    return connection.vendor != "sqlite" and isinstance(error, OperationalError | InterfaceError)
 
 
 def _create(owner: Any, upload: HashedUpload, report: dict[str, Any], files: list[str]) -> Blob:

@@ -10,6 +10,7 @@ export PORT DATA_DIR FILE PLUGIN TOOL
 # Installed once per content of the pinned requirements, hence seconds on the second run.
 fingerprint = $(firstword $(shell cat $(1) 2>/dev/null | sha256sum))
 RUNTIME := $(VENV)/.runtime-$(call fingerprint,requirements.txt)
+PEERS := .cache/bench-venv/.ready-$(call fingerprint,benchmarks/requirements.txt)
 TESTING := $(VENV)/.testing-$(call fingerprint,requirements.txt tests/requirements.txt)
 UV := $(shell grep -s '^uv==' tests/requirements.txt)
 
@@ -61,8 +62,8 @@ check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast
 chaos: $(TESTING)  ## kill processes at random under load (N= kills, DB=sqlite or postgres)
 	@$(PY) -m tests.faults.chaos --kills $(or $(N),30) --db $(or $(DB),sqlite)
 
-bench: $(TESTING)  ## run every benchmark
-	@set -e; for file in benchmarks/[a-z]*.py; do [ ! -e "$$file" ] || $(PY) "$$file"; done
+bench: $(TESTING) $(PEERS)  ## measure the queue beside others (ARGS=, see benchmarks/README.md)
+	@$(PY) -m benchmarks.queues $(ARGS)
 
 openapi: $(RUNTIME)  ## write the API's schema to docs/openapi.yaml
 	$(MANAGE) spectacular --fail-on-warn --validate --file docs/openapi.yaml
@@ -87,6 +88,12 @@ $(RUNTIME): | $(PY)
 
 $(TESTING): $(RUNTIME)
 	$(call install,tests/requirements.txt,$(VENV)/.testing-)
+
+$(PEERS): benchmarks/requirements.txt | $(TESTING)
+	@echo "Installing $< into .cache/bench-venv"
+	@$(PY) -m venv .cache/bench-venv
+	@$(PY) -m uv pip install --quiet --python .cache/bench-venv/bin/python -r $< || .cache/bench-venv/bin/python -m pip install --quiet -r $<
+	@rm -f .cache/bench-venv/.ready-* && touch $@
 
 $(PY):
 	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer \

@@ -61,6 +61,12 @@ class Server:
             **self._identity,
         )
 
+    @property
+    def pid(self) -> int:
+        """The server's first process."""
+        assert self._process, "it does not run"
+        return self._process.pid
+
     def start(self) -> None:
         """Start and wait until it takes connections."""
         command = ["postgres", "-D", self.folder / "db", "-p", self.port, "-k", self.folder]

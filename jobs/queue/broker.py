@@ -68,20 +68,22 @@ class JobBroker(ORM):
             self._gave_tickets = False
             time.sleep(PAUSE_S)
             self._look_again()
+            self._chores()
         self.get_connection()
         self._bell = self._bell or doorbell.listener()
         self._heartbeat()
         seen = sql.glance()
-        if seen.ready or seen.waiting or seen.running:
-            self._chores()
         if seen.ordinary and (tasks := self._ordinary()):
             return tasks
         if self.handed_out and not self.handed_out.empty():
+            self._chores()
             self._bell.wait(BUSY_WAIT_S)
             return None
         if seen.ready and self._claimable():
-            self._gave_tickets = True
-            return [(None, ticket()) for _ in range(settings.WORKERS)]
+            self._gave_tickets = True  # first of all: somebody waits for it
+            return [(None, ticket())] * settings.WORKERS
+        if seen.ready or seen.waiting or seen.running:
+            self._chores()
         self._bell.wait(doorbell.MAX_WAIT_S)
         return None
 

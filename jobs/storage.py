@@ -25,6 +25,7 @@ from jobs.fail_points import fail_point
 
 CHUNK = 1024 * 1024
 FILE_MODE = 0o600
+FOLDER_TRIES = 5
 
 
 class LocalStorage(FileSystemStorage):
@@ -36,6 +37,18 @@ class LocalStorage(FileSystemStorage):
         Raises OSError; FileExistsError when the name is taken, for nothing is ever written anew.
         """
         path = self.path(name)
+        for tries_left in reversed(range(FOLDER_TRIES)):
+            try:
+                self._write(path, content)
+            except FileNotFoundError:
+                if not tries_left:
+                    raise
+            else:
+                break
+        return name
+
+    def _write(self, path: str, content: File) -> None:
+        """Write the file; a deletion next door may take its empty folder away meanwhile."""
         changed = _make_folders(os.path.dirname(path))  # noqa: PTH120  # Path objects are slow
         try:
             if hasattr(content, "temporary_file_path"):
@@ -52,7 +65,6 @@ class LocalStorage(FileSystemStorage):
         except OSError:  # half a file is worse than none
             Path(path).unlink(missing_ok=True)
             raise
-        return name
 
 
 def _make_folders(folder: str) -> list[str]:

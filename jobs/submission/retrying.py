@@ -23,4 +23,6 @@ def retry(job: Job, *, only_failed: bool = False) -> Job:
         job.plugin_id, job.job_type, tools=job.tools, params=job.params, priority=job.priority
     )
     tools = {tool.id: tool for tool in again.tools}
-    return write(job.owner, again, [(item.media, tools[item.tool]) for item in items], retry_of=job)
+    # A tool may have got another name since; its old one is an alias then.
+    work = [(item.media, tools[again.manifest.tool(item.tool).id]) for item in items]
+    return write(job.owner, again, work, retry_of=job)

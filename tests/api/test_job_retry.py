@@ -33,6 +33,15 @@ def test_only_what_failed(client, owner, echo_plugin):
     assert [item.tool for item in again.items.all()] == ["fail"]
 
 
+def test_a_tool_that_has_another_name_now_is_found_by_its_old_one(client, owner, echo_plugin):
+    job = make_finished_job(owner)
+    Job.objects.update(tools=["analyze"])  # an alias of the tool today
+    job.items.update(tool="analyze")
+    body = retry(client, job).json()
+    again = Job.objects.get(pk=body["job_id"])
+    assert [item.tool for item in again.items.all()] == ["describe"]
+
+
 def test_when_nothing_failed_there_is_nothing_to_do(client, owner, echo_plugin):
     job = make_finished_job(owner)
     assert_problem(retry(client, job, {"only": "failed"}), 409, "Nothing")

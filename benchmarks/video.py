@@ -9,6 +9,7 @@ functions. Rounds are interleaved, and ratios are taken within a round.
 
 import argparse
 import json
+import signal
 import statistics
 import subprocess
 import sys
@@ -139,6 +140,7 @@ def main() -> None:
     if options.loop:
         loop(options.loop)
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server is stopped then, too
     results: dict[str, list[dict[str, Any]]] = {"job": [], "loop": []}
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)

@@ -166,6 +166,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": (
             f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS};"
             "PRAGMA busy_timeout=20000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+            "PRAGMA wal_autocheckpoint=4000;"  # 16 MB: a fourth of the syncs of the default
         ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

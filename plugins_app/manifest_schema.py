@@ -17,6 +17,10 @@ _name = _word("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "a name of letters, digits, dot
 _names = {"type": "array", "items": _name, "uniqueItems": True, "maxItems": 100}
 _text = {"type": "string", "maxLength": 4000}
 _line = {"type": "string", "minLength": 1, "maxLength": 200}
+_variables = {
+    "type": "array",
+    "items": _word("[A-Za-z_][A-Za-z0-9_]{0,99}", "a variable's name"),
+}
 _sentence = {"type": "string", "minLength": 1, "maxLength": 500}
 
 TOOL_SCHEMA: dict[str, Any] = {
@@ -78,10 +82,8 @@ MANIFEST_SCHEMA: dict[str, Any] = {
             "type": "object",
             "additionalProperties": False,
             "properties": {
-                "env": {
-                    "type": "array",
-                    "items": _word("[A-Za-z_][A-Za-z0-9_]{0,99}", "a variable's name"),
-                },
+                "env": _variables,
+                "optional_env": _variables,
                 "files": {"type": "array", "items": {"type": "string", "minLength": 1}},
                 "python": {"type": "array", "items": _name},
                 "hints": {"type": "array", "items": _sentence, "maxItems": 10},

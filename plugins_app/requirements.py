@@ -13,7 +13,8 @@ def unmet_requirement(requires: dict[str, list[str]], root: Path, site: Path | N
     ``env`` are variables that must be set; ``files`` must exist (relative to ``root``, with
     ``$NAME`` filled in from the environment); ``python`` are modules or distributions, installed
     for the server or in ``site``. A variable may hold several paths, divided as in ``PATH``.
-    ``hints`` are sentences on what to do, added where something is missing.
+    ``hints`` are sentences on what to do, added where something is missing; ``optional_env``
+    never is.
     """
     missing = [
         *(f"the environment variable {n} is not set" for n in _env(requires)),

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,11 +54,15 @@ _probes: dict[str, _Probe] = {}
 """One for each kind, made at its first use: a picture does not wait for a long video."""
 
 
+_making = threading.Lock()
+
+
 def _probe_for(kind: str) -> _Probe:
-    found = _probes.get(kind)
-    if found is None or found.pid != os.getpid():  # after a fork each process has its own
-        found = _probes[kind] = _Probe()
-    return found
+    with _making:  # two would mean that one's child dies with its thread, in the middle of a call
+        found = _probes.get(kind)
+        if found is None or found.pid != os.getpid():  # after a fork each process has its own
+            found = _probes[kind] = _Probe()
+        return found
 
 
 def probe(kind: str, path: Path, workdir: Path) -> Probed:

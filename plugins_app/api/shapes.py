@@ -44,6 +44,8 @@ class Requirements(serializers.Serializer):
     env = Words(required=False)
     files = Words(required=False)
     python = Words(required=False)
+    hints = Words(required=False)
+    optional_env = Words(required=False)
 
 
 class ManifestShape(serializers.Serializer):

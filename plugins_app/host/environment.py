@@ -25,7 +25,7 @@ def is_private(name: str) -> bool:
 
 
 def host_environment(wanted: Iterable[str], workdir: Path, marker: str) -> dict[str, str]:
-    """Variables for a host; ``wanted`` are the names in the manifest's ``requires.env``."""
+    """Variables for a host; ``wanted`` are those that the manifest requires or may use."""
     names = {name for name in (*PASSED_ON, *wanted) if not is_private(name)}
     names |= {name for name in os.environ if name.startswith("LC_")}
     return {name: os.environ[name] for name in names if name in os.environ} | {

@@ -32,8 +32,9 @@ class ChildProcess:
         self._oom_kills = proctree.oom_kills()
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
+        started: subprocess.Popen[bytes] | None = None
         try:
-            self.process = subprocess.Popen(
+            self.process = started = subprocess.Popen(
                 [
                     *(sys.executable, "-I", "-X", "utf8", str(LAUNCHER)),
                     *(str(theirs.fileno()), str(os.getpid())),
@@ -46,7 +47,11 @@ class ChildProcess:
                 cwd=workdir,
                 start_new_session=True,
             )
+            self.pidfd = os.pidfd_open(started.pid)
         except BaseException:
+            if started is not None:
+                started.kill()
+                started.wait()
             ours.close()
             os.close(reading)
             raise
@@ -55,7 +60,6 @@ class ChildProcess:
             os.close(writing)
         ours.setblocking(False)
         self.pid = self.process.pid
-        self.pidfd = os.pidfd_open(self.pid)
         self.socket = ours
         self.connected, self.drained = True, False
         self.log = LogPipe(reading)

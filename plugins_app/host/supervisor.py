@@ -147,7 +147,9 @@ class PluginHost:
             raise HostFailure("plugin_unavailable", unmet)
         self._check_digest()
         try:
-            child = ChildProcess(manifest.requires.get("env", []), call.workdir)
+            needs = manifest.requires
+            variables = [*needs.get("env", []), *needs.get("optional_env", [])]
+            child = ChildProcess(variables, call.workdir)
         except OSError as error:
             message = f"The plugin's process could not be started: {error}."
             raise HostFailure("plugin_unavailable", message, retryable=True) from error

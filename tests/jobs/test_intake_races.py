@@ -1,14 +1,17 @@
 """The same bytes several times at once, and answers that get lost: files and rows stay together."""
 
+import os
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 
 from jobs import intake, storage
 from jobs.deletion import delete_media
-from jobs.intake import store
+from jobs.intake import probe, store
 from jobs.models import Blob, Media
 from tests.factories import make_job, make_media, make_user, picture, run_jobs, uploaded
 
@@ -109,3 +112,21 @@ def test_a_file_that_was_lost_is_there_again_after_another_upload(echo_plugin):
     job = make_job(owner, [make_media(owner, data=data)])
     run_jobs()
     assert job.items.get().status == "completed"
+
+
+def test_two_first_pictures_at_once_share_one_probe(monkeypatch):
+    made = []
+
+    def made_slowly():
+        made.append(1)
+        time.sleep(0.2)
+        return SimpleNamespace(pid=os.getpid())
+
+    monkeypatch.setattr(probe, "_probes", {})
+    monkeypatch.setattr(probe, "_Probe", made_slowly)
+    threads = [threading.Thread(target=probe._probe_for, args=("image",)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1

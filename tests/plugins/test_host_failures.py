@@ -1,5 +1,9 @@
 """Whatever a plugin does wrong ends as a typed failure, and leaves no process behind."""
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
 from plugins_app.host import HostFailure, PluginHost, proctree, supervisor
@@ -231,3 +235,18 @@ def test_a_forked_copy_of_the_plugin_cannot_answer_in_its_place(host, picture, w
 
 def test_failures_are_exceptions_that_read_as_their_message():
     assert str(HostFailure("timeout", "Too slow.")) == "Too slow."
+
+
+def test_a_host_that_can_not_be_watched_is_not_left_behind(
+    fixture_plugins, picture, workdir, monkeypatch
+):
+    def out_of_descriptors(_pid):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    monkeypatch.setattr(os, "pidfd_open", out_of_descriptors)
+    with pytest.raises(HostFailure, match="could not be started") as raised:
+        PluginHost(installed("troublemaker")).call(call("fine", picture, workdir), unwatched)
+    assert (raised.value.reason, raised.value.retryable) == ("plugin_unavailable", True)
+    assert host_processes() == []
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -35,8 +35,7 @@ def installed() -> dict[str, InstalledPlugin]:
     return {
         plugin.manifest.id: plugin
         for plugin in registry.discover()
-        if isinstance(plugin, InstalledPlugin)
-        and not plugin.unavailable_reason
+        if isinstance(plugin, InstalledPlugin) and not plugin.unavailable_reason
     }
 
 

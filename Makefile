@@ -49,7 +49,7 @@ test: $(TESTING)  ## all tests, in a data folder of their own (ARGS= goes to pyt
 check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast tests: under two minutes
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m djlint --quiet --lint --check templates
+	$(PY) -m djlint --lint --check templates
 	$(PY) -m mypy forgesyte jobs plugins_app $(wildcard benchmarks/*.py)
 	$(VENV)/bin/lint-imports
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export DATA_DIR="$$folder" && set -ex && \

@@ -57,7 +57,7 @@ check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast
 	  $(MANAGE) makemigrations --check --dry-run && \
 	  $(MANAGE) spectacular --fail-on-warn --validate --file "$$folder/openapi.yaml" && \
 	  diff -u docs/openapi.yaml "$$folder/openapi.yaml" && \
-	  $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser" $(ARGS)
+	  $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser" --hypothesis-profile quick $(ARGS)
 
 chaos: $(TESTING)  ## kill processes at random under load (N= kills, DB=sqlite or postgres)
 	@$(PY) -m tests.faults.chaos --kills $(or $(N),30) --db $(or $(DB),sqlite)

@@ -13,8 +13,9 @@ from tests.real_inputs import ABSENT
 pytest_plugins = ["tests.server"]
 
 # How long an example takes says nothing on a machine that others use too.
-hypothesis_settings.register_profile("shared machine", deadline=None)
-hypothesis_settings.load_profile("shared machine")
+hypothesis_settings.register_profile("whole", deadline=None)
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=15)
+hypothesis_settings.load_profile("whole")
 
 NO_SKIPS = bool(os.environ.get("FORGESYTE_NO_SKIPS"))
 """Where every tool is installed (CI), a skipped test means that something is not tested."""

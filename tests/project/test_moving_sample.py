@@ -10,6 +10,8 @@ from forgesyte.moving_sample import FRAMES, HEIGHT, POST, THINGS, WIDTH
 from plugins_app import sdk
 from plugins_app.tracks import summarised
 
+pytestmark = pytest.mark.slow
+
 COMMITTED = Path(__file__).resolve().parents[2] / "static" / "samples" / "moving.mp4"
 
 

@@ -11,6 +11,8 @@ from PIL import Image
 from plugins_app.sdk import ToolError
 from tests.plugins.codes.helpers import bars, load_plugin, placed, qr
 
+pytestmark = pytest.mark.slow
+
 FORMATS = [
     ("EAN13", "EAN-13", "4006381333931"),
     ("EAN8", "EAN-8", "96385074"),

@@ -7,6 +7,8 @@ import pytest
 from tests.plugins import drawn_video
 from tests.plugins.drawn_video import Square
 
+pytestmark = pytest.mark.slow
+
 PASSING = [
     Square((20, 150), (5, 0), first=20, last=50),
     Square((400, 80), (-5, 0), first=90, last=130),

@@ -10,6 +10,8 @@ from tests.plugins import drawn_video
 from tests.plugins.drawn_video import BLUE, GREEN, RED, Square, numbers_of, overlap
 from tests.real_inputs import REAL_INPUTS, needs_real_inputs
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_moving_square_is_followed_by_a_tight_box(track):
     square = Square((20, 150), (4, 0.5), first=5)

@@ -12,6 +12,7 @@ from jobs.api import (
     job_retry,
     library,
     media,
+    pictures,
     preview,
     root,
     track_video,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("results/<uuid:item_id>", items.ItemDetail.as_view(), name="api-item"),
     path("results/<uuid:item_id>/result", items.ItemResultFile.as_view(), name="api-item-result"),
     path("results/<uuid:item_id>/annotations", history.TakeOver.as_view(), name="api-take-over"),
+    path("results/<uuid:item_id>/mask", pictures.Mask.as_view(), name="api-mask"),
+    path("results/<uuid:item_id>/overlay", pictures.Overlay.as_view(), name="api-overlay"),
     path(
         "results/<uuid:item_id>/preview",
         track_video.TrackVideo.as_view(),

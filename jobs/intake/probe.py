@@ -1,11 +1,5 @@
 """The probe: untrusted bytes are decoded in a limited child process, never in this one."""
 
-import atexit
-import os
-import shutil
-import tempfile
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from jobs.intake.errors import Refused
+from jobs.media_host import host_for
 from jobs.models import MediaKind
-from plugins_app import registry
-from plugins_app.host import Call, HostFailure, PluginHost, Progress
+from plugins_app.host import Call, HostFailure
 
 STATUS = {"too_large": 413, "unsupported_input": 415}
 """HTTP status by the reason the probe gave; every other reason is a 400."""
@@ -27,42 +21,6 @@ class Probed:
 
     report: dict[str, Any]
     thumbnail: Path
-
-
-class _Probe:
-    """One probe host for this process, driven by one thread, so calls wait for each other.
-
-    The thread also owns the child: a parent-death signal fires when the *thread* that made the
-    child ends, and request threads come and go.
-    """
-
-    def __init__(self) -> None:
-        self.pid = os.getpid()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
-        self._host = PluginHost(registry.get("media"))
-        atexit.register(self._host.kill)
-
-    def call(self, call: Call) -> Any:
-        return self._thread.submit(self._host.call, call, _ignore).result()
-
-
-def _ignore(_progress: Progress) -> None:
-    """Nobody watches the progress of a probe."""
-
-
-_probes: dict[str, _Probe] = {}
-"""One for each kind, made at its first use: a picture does not wait for a long video."""
-
-
-_making = threading.Lock()
-
-
-def _probe_for(kind: str) -> _Probe:
-    with _making:  # two would mean that one's child dies with its thread, in the middle of a call
-        found = _probes.get(kind)
-        if found is None or found.pid != os.getpid():  # after a fork each process has its own
-            found = _probes[kind] = _Probe()
-        return found
 
 
 def probe(kind: str, path: Path, workdir: Path) -> Probed:
@@ -82,11 +40,11 @@ def probe(kind: str, path: Path, workdir: Path) -> Probed:
         kind=kind,
     )
     try:
-        done = _probe_for(kind).call(call)
+        done = host_for(kind).call(call)
     except HostFailure as failure:
         raise _refusal(kind, failure) from failure
     thumbnail = next(a.path for a in done.artifacts if a.name == "thumbnail.webp")
-    return Probed(done.result, thumbnail)
+    return Probed(done.result or {}, thumbnail)
 
 
 def _question(kind: str) -> tuple[str, dict[str, int]]:
@@ -113,14 +71,3 @@ def _refusal(kind: str, failure: HostFailure) -> Refused:
             return Refused(503, f"Uploads can't be checked at the moment: {failure.message}")
         case reason:
             return Refused(STATUS.get(reason, 400), failure.message)
-
-
-class WorkFolder:
-    """A private folder on the media disk that is gone when the block ends."""
-
-    def __enter__(self) -> Path:
-        self.path = Path(tempfile.mkdtemp(prefix="probe-", dir=settings.UPLOAD_DIR))
-        return self.path
-
-    def __exit__(self, *_error: object) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)

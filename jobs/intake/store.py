@@ -20,9 +20,10 @@ from jobs.fail_points import fail_point
 from jobs.ids import random_name
 from jobs.intake import names
 from jobs.intake.errors import Refused
-from jobs.intake.probe import WorkFolder, probe
+from jobs.intake.probe import probe
 from jobs.intake.sniff import ALL_KINDS, Sniffed, sniff
 from jobs.intake.upload import HashedUpload, limit_bytes, no_room_for
+from jobs.media_host import WorkFolder
 from jobs.models import Blob, Media
 
 
@@ -97,7 +98,7 @@ def _store(owner: Any, upload: HashedUpload, found: Sniffed, filename: str) -> M
     """Probe, write the files, then the rows. Files of a failed or lost race are removed."""
     stem = f"{found.kind}/input/{random_name()}"
     files: list[str] = []
-    with WorkFolder() as folder:
+    with WorkFolder("probe") as folder:
         probed = probe(found.kind, Path(upload.temporary_file_path()), folder)
         try:
             files.append(storage.save_upload(f"{stem}.{found.extension}", upload))

@@ -12,6 +12,7 @@ from jobs.pages.renderers import Rendered, rendered
 from jobs.pages.track_video import TrackVideo, track_video_of
 from jobs.pages.tracks_view import SUMMARY_KIND, TracksView, summary_of, tracks_view
 from jobs.results import document
+from jobs.results.pictures import DRAWN_OUTPUTS, is_drawn
 from jobs.submission.track_video import can_show
 from plugins_app.manifest import ManifestError, Tool, UnknownTool
 from plugins_app.models import Plugin
@@ -62,6 +63,17 @@ class ItemView:
     artifacts: list[Artifact]
     tracks: TracksView | None = None
     track_video: TrackVideo | None = None
+    output: str = ""
+
+    @property
+    def has_overlay(self) -> bool:
+        """Whether the result can be drawn on its picture."""
+        return self.has_result and not self.picture.is_video and self.output in DRAWN_OUTPUTS
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether its masks can be had as a picture."""
+        return self.has_overlay and self.output == "masks"
 
     @property
     def videos(self) -> list[Artifact]:
@@ -73,7 +85,7 @@ class ItemView:
     @property
     def files(self) -> list[Artifact]:
         """The tool's files, without what is only there for this page."""
-        return [one for one in self.artifacts if one.kind != SUMMARY_KIND]
+        return [one for one in self.artifacts if one.kind != SUMMARY_KIND and not is_drawn(one)]
 
     @property
     def is_settled(self) -> bool:
@@ -120,6 +132,7 @@ def item_view(item: JobItem) -> ItemView:
         artifacts=artifacts,
         tracks=tracks,
         track_video=track_video_of(item) if can_show(item, tool) else None,
+        output=output,
     )
 
 

@@ -41,6 +41,8 @@ OWNED = {
     "v1/video/results/<uuid:job_id>": [READ],
     "v1/results/<uuid:item_id>": [READ],
     "v1/results/<uuid:item_id>/result": [READ],
+    "v1/results/<uuid:item_id>/mask": [READ],
+    "v1/results/<uuid:item_id>/overlay": [READ],
     "v1/results/<uuid:item_id>/preview": [READ, SUBMIT],
     "v1/results/<uuid:item_id>/artifacts/<str:name>": [READ],
     "v1/results/<uuid:item_id>/annotations": [SUBMIT],
@@ -131,6 +133,8 @@ def test_the_owner_gets_them(urls, owner, route, method):
     expected = {"cancel": 409, "retry": 202, "video": 404}  # it has ended, and has an image only
     if route.startswith("v1/results") and last == "preview":  # which has no tracks
         expected["preview"] = {READ: 404, SUBMIT: 409}[method]
+    if last in ("mask", "overlay"):  # nothing of this result has a place in the picture
+        expected[last] = 409
     usual = {DELETE: 204, SUBMIT: 201}.get(method, 200)
     assert response.status_code == expected.get(last, usual)
 

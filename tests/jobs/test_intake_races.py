@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 
-from jobs import intake, storage
+from jobs import intake, media_host, storage
 from jobs.deletion import delete_media
-from jobs.intake import probe, store
+from jobs.intake import store
 from jobs.models import Blob, Media
 from tests.factories import make_job, make_media, make_user, picture, run_jobs, uploaded
 
@@ -117,14 +117,14 @@ def test_a_file_that_was_lost_is_there_again_after_another_upload(echo_plugin):
 def test_two_first_pictures_at_once_share_one_probe(monkeypatch):
     made = []
 
-    def made_slowly():
+    def made_slowly(_line):
         made.append(1)
         time.sleep(0.2)
         return SimpleNamespace(pid=os.getpid())
 
-    monkeypatch.setattr(probe, "_probes", {})
-    monkeypatch.setattr(probe, "_Probe", made_slowly)
-    threads = [threading.Thread(target=probe._probe_for, args=("image",)) for _ in range(3)]
+    monkeypatch.setattr(media_host, "_hosts", {})
+    monkeypatch.setattr(media_host, "MediaHost", made_slowly)
+    threads = [threading.Thread(target=media_host.host_for, args=("image",)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from jobs.api.shapes.links import LinkedSerializer
 from jobs.models import Artifact, ItemStatus, JobItem, Reason
 from jobs.results import document
+from jobs.results.pictures import is_drawn
 
 
 class ItemError(serializers.Serializer):
@@ -57,7 +58,7 @@ class ItemSummary(LinkedSerializer):
     result_url = serializers.SerializerMethodField()
     reused = serializers.SerializerMethodField()
     skipped_because = serializers.SerializerMethodField()
-    artifacts = ArtifactShape(many=True, source="artifacts.all")
+    artifacts = serializers.SerializerMethodField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     url = serializers.SerializerMethodField()
@@ -79,6 +80,12 @@ class ItemSummary(LinkedSerializer):
             return None
         url = self.link("api-item-result", item.reused_id)
         return {"item_id": str(item.reused_id), "result_url": url}
+
+    @extend_schema_field(ArtifactShape(many=True))
+    def get_artifacts(self, item: JobItem) -> Any:
+        """The files that the tool made; pictures that the server draws have routes of their own."""
+        made = [one for one in item.artifacts.all() if not is_drawn(one)]
+        return ArtifactShape(made, many=True, context=self.context).data
 
     def get_skipped_because(self, item: JobItem) -> str | None:
         """Why it was skipped, if it was."""

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from jobs import library
 from jobs.models import Media, MediaKind, Tag
-from plugins_app.manifest import ManifestError
+from plugins_app.manifest import ManifestError, Tool
 from plugins_app.models import Plugin
 
 WITH = [(library.WITH, "With"), (library.WITHOUT, "Without")]
@@ -17,13 +17,18 @@ WITH = [(library.WITH, "With"), (library.WITHOUT, "Without")]
 
 def tool_choices() -> list[tuple[str, str]]:
     """Every tool of every plugin that users know of, as ``plugin/tool`` and its title."""
-    found = []
+    return [(key, f"{tool.title} ({name})") for key, (tool, name) in known_tools().items()]
+
+
+def known_tools() -> dict[str, tuple[Tool, str]]:
+    """The same by ``plugin/tool``: the tool itself and its plugin's name."""
+    found: dict[str, tuple[Tool, str]] = {}
     for plugin in Plugin.objects.listed().order_by("name"):
         try:
             tools = plugin.parsed_manifest.tools
         except ManifestError:
             continue
-        found += [(f"{plugin.pk}/{tool.id}", f"{tool.title} ({plugin.name})") for tool in tools]
+        found |= {f"{plugin.pk}/{tool.id}": (tool, plugin.name) for tool in tools}
     return found
 
 

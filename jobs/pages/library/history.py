@@ -17,11 +17,14 @@ from jobs.pages.access import member, member_required
 from jobs.pages.item_view import BROWSER_TYPES
 from jobs.pages.keyset import newest_first
 from jobs.pages.library.access import own_medium, place
-from jobs.pages.library.filters import tool_choices
+from jobs.pages.library.filters import known_tools
 from jobs.results import document
+from jobs.results.pictures import DRAWN_OUTPUTS
 from jobs.results.takeover import take_over
+from plugins_app.manifest import Tool
 
 RESULTS_PER_PAGE = 12
+KnownTools = dict[str, tuple[Tool, str]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
     """Completed results, newest first, of every tool or of ``?of=plugin/tool``."""
     medium = own_medium(request, media_id)
     items = JobItem.objects.filter(media=medium, status=ItemStatus.COMPLETED)
-    tools = _tools(items)
+    known = known_tools()
+    tools = _tools(items, known)
     wanted = request.GET.get("of", "")
     if any(tool.key == wanted for tool in tools):
         plugin_id, _, tool_id = wanted.partition("/")
@@ -47,7 +51,7 @@ def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
     else:
         wanted = ""
     rows = items.select_related("job").defer("log")
-    titles = {tool.key: tool.title for tool in tools}
+    is_image = medium.kind == MediaKind.IMAGE
     page = newest_first(rows, request.GET, RESULTS_PER_PAGE)
     context: dict[str, Any] = {
         "medium": medium,
@@ -55,15 +59,8 @@ def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
         "tools": tools,
         "of": wanted,
         "page": page,
-        "entries": [
-            {
-                "item": item,
-                "title": titles.get(f"{item.plugin_id}/{item.tool}", item.tool),
-                "prompts": item.run.get("annotations") or [],
-            }
-            for item in page.rows
-        ],
-        "is_image": medium.kind == MediaKind.IMAGE,
+        "entries": [_entry(item, known, is_image) for item in page.rows],
+        "is_image": is_image,
         "original": medium.blob.content_type in BROWSER_TYPES,
     }
     return render(request, "library/history.html", context)
@@ -94,11 +91,29 @@ def take_over_result(request: HttpRequest, media_id: UUID, item_id: UUID) -> Htt
     return redirect("library-annotate", media_id)
 
 
-def _tools(items: Any) -> list[ToolCount]:
-    titles = dict(tool_choices())
+def _entry(item: JobItem, known: KnownTools, is_image: bool) -> dict[str, Any]:
+    """A result as the page shows it."""
+    tool = known.get(_key(item.plugin_id, item.tool), (None, ""))[0]
+    output = tool.output if tool and is_image else ""
+    return {
+        "item": item,
+        "title": _title(item.plugin_id, item.tool, known),
+        "prompts": item.run.get("annotations") or [],
+        "has_overlay": output in DRAWN_OUTPUTS,
+        "has_masks": output == "masks",
+    }
+
+
+def _tools(items: Any, known: KnownTools) -> list[ToolCount]:
     rows = items.order_by("plugin_id", "tool").values("plugin_id", "tool").annotate(n=Count("pk"))
-    found = []
-    for row in rows:
-        key = f"{row['plugin_id']}/{row['tool']}"
-        found.append(ToolCount(key, titles.get(key, row["tool"]), row["n"]))
-    return found
+    names = [(row["plugin_id"], row["tool"], row["n"]) for row in rows]
+    return [ToolCount(_key(p, t), _title(p, t, known), n) for p, t, n in names]
+
+
+def _title(plugin_id: str, tool_id: str, known: KnownTools) -> str:
+    tool, plugin = known.get(_key(plugin_id, tool_id), (None, ""))
+    return f"{tool.title} ({plugin})" if tool else tool_id
+
+
+def _key(plugin_id: str, tool_id: str) -> str:
+    return f"{plugin_id}/{tool_id}"

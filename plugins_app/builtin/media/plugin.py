@@ -13,7 +13,7 @@ class Plugin:
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
         """``probe``, ``probe_video``: what an upload is, and its thumbnail. ``preview``: a video
-        with the tracks of a result drawn into it."""
+        with the tracks of a result drawn into it. ``mask``, ``overlay``: pictures of a result."""
         if tool_name == "probe":
             from probe import probe_image
 
@@ -27,4 +27,13 @@ class Plugin:
             from preview_video import preview_video
 
             return preview_video(args["video_path"], args["result_path"], args["max_side"])
+        if tool_name == "mask":
+            from draw_mask import draw_mask
+
+            size = args["width"], args["height"]
+            return draw_mask(args["result_path"], *size, args["instance"])
+        if tool_name == "overlay":
+            from draw_overlay import draw_overlay
+
+            return draw_overlay(args["image_path"], args["result_path"])
         raise ToolError(f"There is no tool {tool_name!r}.")

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +20,7 @@ from jobs.admin.review import review
 from jobs.admin.search import items_matching, words
 from jobs.admin.timeline import run_time, timeline
 from jobs.models import Artifact, ItemStatus, JobItem
+from jobs.results.pictures import NotDrawn, overlay_of
 
 
 @admin.register(JobItem)
@@ -53,6 +54,7 @@ class JobItemAdmin(ReadOnlyAdmin):
                 guard(self.artifact_file),
                 name="jobs_jobitem_artifact",
             ),
+            path("<uuid:pk>/overlay/", guard(self.overlay), name="jobs_jobitem_overlay"),
             *super().get_urls(),
         ]
 
@@ -123,10 +125,22 @@ class JobItemAdmin(ReadOnlyAdmin):
         row = get_object_or_404(Artifact, pk=artifact, item=self._item(request, pk))
         return stored_file(row.file.name, row.content_type)
 
+    def overlay(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The result drawn on its picture; the bare picture where that can't be done."""
+        item = self._item(request, pk)
+        if not request.user.has_perm("jobs.view_media"):
+            raise PermissionDenied
+        try:
+            row = overlay_of(item)
+        except NotDrawn:
+            return redirect("admin:jobs_media_file", item.media_id)
+        return stored_file(row.file.name, row.content_type)
+
     def _item(self, request: HttpRequest, pk: UUID) -> JobItem:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(JobItem, pk=pk)
+        items = JobItem.objects.select_related("media__blob")
+        return get_object_or_404(items, pk=pk)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

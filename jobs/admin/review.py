@@ -1,6 +1,6 @@
 """One item as a reviewer sees it: the picture with what was found, and how it came about."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -8,22 +8,21 @@ from django.urls import reverse
 
 from jobs.admin.display import JSON_SHOWN, plain, pretty, printable, size
 from jobs.admin.files import SHOWN
-from jobs.admin.shapes import MOST_SHAPES, Shape, shapes
-from jobs.models import Artifact, ItemStatus, JobItem, Media
+from jobs.models import Artifact, ItemStatus, JobItem, Media, MediaKind
 from jobs.results import document
+from jobs.results.pictures import can_draw, is_drawn
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An input to show; ``shapes`` are drawn over it in its own pixels."""
+    """An input to show. ``overlay`` is the address of the result drawn on it, if it can be."""
 
     url: str
     is_video: bool
     width: int
     height: int
     name: str
-    shapes: list[Shape] = field(default_factory=list)
-    left_out: int = 0
+    overlay: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,17 +55,16 @@ def review(item: JobItem) -> Review:
         shown = Shown(note=note) if note else _shown(result)
     return Review(
         item=item,
-        picture=picture(item.media, result),
+        picture=picture(item.media, _overlay(item) if can_draw(result) else ""),
         shown=shown,
         run=[(key.replace("_", " "), plain(value)) for key, value in item.run.items()],
-        artifacts=list(item.artifacts.all()),
+        artifacts=[one for one in item.artifacts.all() if not is_drawn(one)],
     )
 
 
-def picture(media: Media, result: Any = None) -> Picture | None:
+def picture(media: Media, overlay: str = "") -> Picture | None:
     """The input as a browser can show it, or None when it can't and has no small picture."""
     blob = media.blob
-    found = shapes(result)
     if blob.content_type in SHOWN:
         url = reverse("admin:jobs_media_file", args=[media.pk])
     elif blob.thumbnail:
@@ -79,9 +77,13 @@ def picture(media: Media, result: Any = None) -> Picture | None:
         width=blob.width,
         height=blob.height,
         name=media.filename,
-        shapes=found[:MOST_SHAPES],
-        left_out=max(0, len(found) - MOST_SHAPES),
+        overlay=overlay,
     )
+
+
+def _overlay(item: JobItem) -> str:
+    is_image = item.media.kind == MediaKind.IMAGE
+    return reverse("admin:jobs_jobitem_overlay", args=[item.pk]) if is_image else ""
 
 
 def _result(item: JobItem) -> tuple[Any, str]:

@@ -14,6 +14,7 @@ from tests.admin.rows import (
     make_job,
     make_media,
     make_plugin,
+    make_user,
     make_worker,
 )
 
@@ -41,54 +42,51 @@ def test_a_finished_job_shows_result_run_record_log_and_times(boss, item):
         assert reverse("admin:jobs_jobitem_result", args=[item.pk]) in source(page)
 
 
-def test_boxes_are_drawn_in_the_pixels_of_the_upright_picture(boss, item):
+def overlay_url(item):
+    return reverse("admin:jobs_jobitem_overlay", args=[item.pk])
+
+
+def test_what_was_found_is_shown_drawn_on_the_picture(boss, item):
     finish(item)
     for page in pages_of(boss, item):
-        text = source(page)
-        assert 'viewBox="0 0 640 480"' in text
-        assert (
-            '<polygon points="10,20 110,20 110,32 10,32"><title>Total 12.50 (0.98)</title>' in text
-        )
+        assert f'src="{overlay_url(item)}"' in source(page)
+    answer = boss.get(overlay_url(item))
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Content-Security-Policy"].endswith("sandbox")
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
 
 
-def test_large_pictures_have_plain_numbers_in_their_view_box(boss, owner, settings):
+def test_the_overlay_is_not_listed_among_the_files_of_the_tool(boss, item):
+    finish(item)
+    boss.get(overlay_url(item))
+    assert "Files" not in words(boss.get(address("jobitem", item.pk))).split()
+
+
+def test_large_pictures_have_plain_numbers_in_their_sizes(boss, owner, settings):
     settings.USE_THOUSAND_SEPARATOR = True
     job = make_job(owner, make_media(owner, width=4000, height=3000))
     finish(job.items.get())
-    assert 'viewBox="0 0 4000 3000"' in source(boss.get(address("job", job.pk)))
+    assert 'width="4000"' in source(boss.get(address("job", job.pk)))
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        {"polygon": [[1, 2], [3, 4], [5, 6]]},
-        {"bbox": [1, 2, 3, 4]},
-        {"bbox": [1, 2, 3, 4], "polygon": "nonsense"},
-    ],
-)
-def test_polygons_and_boxes_are_both_drawn(boss, item, place):
-    finish(item, {"detections": [{"label": "cat", "score": 0.5, **place}]})
-    page = source(boss.get(address("jobitem", item.pk)))
-    assert page.count("<polygon") == 1
-    assert "<title>cat (0.50)</title>" in page
-
-
-@pytest.mark.parametrize(
-    "result",
-    [
-        [],
-        "text",
-        None,
-        {"lines": "none"},
-        {"lines": [None, 5, {}, {"bbox": None}, {"bbox": [1, 2, 3]}, {"bbox": ["1", 2, 3, 4]}]},
-        {"detections": [{"bbox": [1e300, 0, 1, 1]}, {"polygon": [[1, 2], [3], [4, 5]]}]},
-        '{"detections": [{"bbox": [NaN, 0, 1, Infinity]}]}',
-    ],
-)
-def test_malformed_places_are_left_out_and_the_page_stands(boss, item, result):
+@pytest.mark.parametrize("result", [[], "text", None, {"lines": "none"}, {"mood": "good"}])
+def test_a_result_without_places_shows_the_bare_picture(boss, item, result):
     finish(item, result)
     for page in pages_of(boss, item):
-        assert "<polygon" not in source(page)
+        assert overlay_url(item) not in source(page)
+    where = reverse("admin:jobs_media_file", args=[item.media_id])
+    assert boss.get(overlay_url(item)).url == where
+
+
+def test_malformed_places_do_no_harm(boss, item):
+    finish(item, '{"detections": [null, {"bbox": [NaN, 0, 1, Infinity]}, {"bbox": [1, 2]}]}')
+    assert boss.get(overlay_url(item)).status_code == 200
+
+
+def test_the_overlay_needs_the_permission_for_pictures(client, item):
+    finish(item)
+    client.force_login(make_user("half", "view_jobitem", is_staff=True))
+    assert client.get(overlay_url(item)).status_code == 403
 
 
 def test_lone_surrogates_in_a_result_do_not_break_the_page(boss, item):

@@ -13,7 +13,8 @@ class Plugin:
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
         """``probe``, ``probe_video``: what an upload is, and its thumbnail. ``preview``: a video
-        with the tracks of a result drawn into it. ``mask``, ``overlay``: pictures of a result."""
+        with the tracks of a result drawn into it. ``mask``, ``overlay``: pictures of a result.
+        ``compare``: what differs between results."""
         if tool_name == "probe":
             from probe import probe_image
 
@@ -36,4 +37,9 @@ class Plugin:
             from draw_overlay import draw_overlay
 
             return draw_overlay(args["image_path"], args["result_path"])
+        if tool_name == "compare":
+            from compare_results import compare_results
+
+            how = {"detail": args["detail"], "budget_s": args["budget_s"]}
+            return compare_results(args["pairs"], **how)
         raise ToolError(f"There is no tool {tool_name!r}.")

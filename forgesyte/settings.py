@@ -255,7 +255,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobStatus": "jobs.models.JobStatus",
         "ItemStatus": "jobs.models.ItemStatus",
-        "MediaKind": "jobs.models.MediaKind",
+        "MediaKind": "jobs.models.UPLOAD_CHOICES",
         "AnnotationKind": "jobs.models.annotation.AnnotationKind",
     },
 }

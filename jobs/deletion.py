@@ -4,15 +4,19 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from jobs import lifecycle, storage
-from jobs.models import Artifact, Blob, Job, JobItem, Media
+from jobs.models import Artifact, Blob, Job, JobItem, Media, MediaKind
 
 
 def delete_job(job: Job) -> None:
     """Delete a job with its items, results and their files; what still runs is canceled first."""
     lifecycle.cancel(job)
     with transaction.atomic():
-        files = _files_of(JobItem.objects.filter(job=job))
+        items = JobItem.objects.filter(job=job)
+        files = _files_of(items)
+        selections = list(Media.objects.filter(items__in=items, blob__kind=MediaKind.SELECTION))
         job.delete()
+        for selection in selections:  # nobody knows of them but the job
+            files += _delete_upload(selection)
         transaction.on_commit(lambda: storage.delete(files))
 
 
@@ -28,15 +32,22 @@ def delete_media(media: Media) -> None:
         over_it = Job.objects.filter(items__media=media).exclude(status__in=Job.FINAL)
         for job in over_it.distinct().order_by("pk"):
             lifecycle.cancel(job)
-        blob = Blob.objects.select_for_update().get(pk=media.blob_id)
         items = JobItem.objects.filter(media=media)
         files = _files_of(items)
         _take_out_of_jobs(items)
-        media.delete()
-        if not blob.media.exists():
-            files += [blob.file.name, blob.thumbnail.name]
-            blob.delete()
+        files += _delete_upload(media)
         transaction.on_commit(lambda: storage.delete(files))
+
+
+def _delete_upload(media: Media) -> list[str]:
+    """Delete the row, and the bytes' row if nothing else has them; names of the files to go."""
+    blob = Blob.objects.select_for_update().get(pk=media.blob_id)
+    media.delete()
+    if blob.media.exists():
+        return []
+    files = [blob.file.name, blob.thumbnail.name]
+    blob.delete()
+    return files
 
 
 def _files_of(items: QuerySet[JobItem]) -> list[str]:

@@ -20,6 +20,7 @@ from jobs.queue.sql import Claim, Selection
 from jobs.results.changes import used_prompts
 from jobs.results.run_record import run_record
 from jobs.submission import track_video
+from jobs.submission.sources import with_sources
 from jobs.unfinished import settle
 from plugins_app.host import Call, HostFailure, HostPool, HostResult, PluginHost
 from plugins_app.manifest import Tool
@@ -100,7 +101,8 @@ def _run(
         except FileNotFoundError as error:
             text = "The input file is gone from the server's storage. Upload it again."
             raise HostFailure("undecodable", text, retryable=True) from error
-        params = stack.enter_context(track_video.with_result(host.plugin, claim.params))
+        sources = with_sources(host.plugin, claim, path, workdir, on_beat)
+        params = stack.enter_context(sources)
         call = Call(
             tool=tool.id,
             input_path=path,

@@ -159,6 +159,22 @@ def local_path(name: str) -> Iterator[Path]:
         yield Path(copy.name)
 
 
+def path_in(folder: Path, name: str) -> Path:
+    """A path under which a stored file can be read for as long as a folder of ours lives.
+
+    On a local disk that is the file itself; from elsewhere it is downloaded into the folder, so
+    that many can be had at once. Raises as ``local_path`` does.
+    """
+    copy = folder / hashlib.sha256(name.encode()).hexdigest()
+    if copy.exists():
+        return copy
+    with local_path(name) as path:
+        if Path(settings.UPLOAD_DIR) not in path.parents:
+            return path
+        os.link(path, copy)  # the download's own name goes with the block
+        return copy
+
+
 def _away() -> OSError:
     """A disk that is not mounted shows an empty folder in its place."""
     return OSError(errno.ENODEV, "the folder of the media is not there")

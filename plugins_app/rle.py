@@ -50,15 +50,30 @@ def decode_mask(rle: Rle) -> NDArray[np.bool_]:
     Raises ValueError for one that does not fit its size.
     """
     height, width = rle["size"]
+    runs = run_lengths(rle)
+    values = np.arange(len(runs)) % 2 == 1
+    return np.repeat(values, runs).reshape(width, height).T
+
+
+def run_lengths(rle: Rle) -> list[int]:
+    """The runs of 0 and 1 by turns, down the columns; ``counts`` is the text, or this list.
+
+    Raises ValueError for one that does not fit its size.
+    """
+    height, width = rle["size"]
     counts = rle["counts"]
     try:
         runs = counts if isinstance(counts, list) else _runs(counts)
     except (IndexError, TypeError) as error:
         raise ValueError("The run lengths of a mask are cut off or damaged.") from error
-    if sum(runs) != height * width or min(runs, default=0) < 0:
+    if not all(type(run) is int and run >= 0 for run in runs) or sum(runs) != height * width:
         raise ValueError(f"The run lengths don't fill {width} x {height} pixels.")
-    values = np.arange(len(runs)) % 2 == 1
-    return np.repeat(values, runs).reshape(width, height).T
+    return runs
+
+
+def encode_runs(runs: list[int], size: tuple[int, int]) -> Rle:
+    """Runs that fill ``size`` (height, width) as RLE, ``counts`` as text."""
+    return {"size": [size[0], size[1]], "counts": _letters(runs)}
 
 
 def _letters(runs: list[int]) -> str:

@@ -56,8 +56,8 @@ class JobTypeFilter(admin.SimpleListFilter):
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        """The three kinds."""
-        return [("image", "Image"), ("video", "Video"), ("mixed", "Mixed")]
+        """The kinds."""
+        return [("image", "Image"), ("video", "Video"), ("mixed", "Mixed"), ("selection", "Export")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Jobs of the chosen kind."""

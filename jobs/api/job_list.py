@@ -24,10 +24,11 @@ from jobs.api.parsers import JSONParser
 from jobs.api.run_request import JobRequest, JobUpload, UploadForm, plan_for, read_form, read_json
 from jobs.api.shapes.job import JOB_TYPES, JobShape, JobSummary
 from jobs.api.uploads import files_of, run_on_files
-from jobs.models import Job, JobItem, JobStatus, Media, MediaKind
+from jobs.models import UPLOAD_KINDS, Job, JobItem, JobStatus, Media, MediaKind
 from jobs.results.state import states_of
 from jobs.submission import submit
 
+LISTED_TYPES = [kind for kind in JOB_TYPES if kind != MediaKind.SELECTION]
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
@@ -43,7 +44,7 @@ class JobFilters(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=JobStatus.choices)
     plugin_id = django_filters.CharFilter(max_length=64)
     tool = django_filters.CharFilter(method="with_tool", max_length=64, label="Tool")
-    job_type = django_filters.ChoiceFilter(choices=[(kind, kind) for kind in JOB_TYPES])
+    job_type = django_filters.ChoiceFilter(choices=[(kind, kind) for kind in LISTED_TYPES])
     created_after = django_filters.IsoDateTimeFilter(
         "created_at", "gte", label="Created at or after", validators=[storable]
     )
@@ -62,7 +63,7 @@ class JobFilters(django_filters.FilterSet):
 
 
 class JobList(ListAPIView):
-    """Your jobs, newest first; and new ones."""
+    """Your jobs, newest first; and new ones. Exports have a list of their own."""
 
     name = "Jobs"
     queryset = Job.objects.none()
@@ -73,7 +74,7 @@ class JobList(ListAPIView):
     def get_queryset(self) -> QuerySet[Job]:
         if not self.request.user.is_authenticated:
             return Job.objects.none()
-        return Job.objects.filter(owner=self.request.user)
+        return Job.objects.filter(owner=self.request.user).exclude(job_type=MediaKind.SELECTION)
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         """What the browsable API offers as a form for a POST."""
@@ -114,7 +115,7 @@ def _on_files(request: Request) -> Job:
     wanted = read_form(request)
     files = files_of(request)
     kinds = intake.kinds_of(files) or {MediaKind.IMAGE}
-    return run_on_files(request.user, plan_for(request, wanted, kinds), files, MediaKind.values)
+    return run_on_files(request.user, plan_for(request, wanted, kinds), files, UPLOAD_KINDS)
 
 
 def _on_media(request: Request) -> Job:
@@ -128,7 +129,8 @@ def media_of(request: Request, wanted: dict[str, Any]) -> list[Media]:
     """The media in the order asked for. Raises Refusal 404 for ids that are not the asker's."""
     name = "media_ids" if "media_ids" in wanted else "image_ids"
     ids: list[UUID] = wanted[name]
-    own = Media.objects.filter(owner_id=request.user.pk).select_related("blob").in_bulk(ids)
+    mine = Media.objects.uploads().filter(owner_id=request.user.pk)
+    own = mine.select_related("blob").in_bulk(ids)
     absent = [number for number, medium_id in enumerate(ids) if medium_id not in own]
     if absent:
         text = f"{len(absent)} of the media don't exist, or are not yours."

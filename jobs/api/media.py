@@ -23,7 +23,7 @@ THUMBNAIL_TYPE = "image/webp"
 
 def own_media(request: Request, media_id: UUID) -> Media:
     """The asker's medium with this id, its blob along. Raises Http404."""
-    media = Media.objects.select_related("blob")
+    media = Media.objects.uploads().select_related("blob")
     return get_object_or_404(media, pk=media_id, owner=request.user)
 
 

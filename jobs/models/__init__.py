@@ -5,12 +5,14 @@ from jobs.models.api_key import ApiKey
 from jobs.models.artifact import Artifact
 from jobs.models.item import ItemStatus, JobItem, Reason
 from jobs.models.job import Job, JobStatus, Priority
-from jobs.models.media import Blob, Media, MediaKind
+from jobs.models.media import UPLOAD_CHOICES, UPLOAD_KINDS, Blob, Media, MediaKind
 from jobs.models.pause import Pause
 from jobs.models.tag import Tag
 from jobs.models.worker import Worker
 
 __all__ = [
+    "UPLOAD_CHOICES",
+    "UPLOAD_KINDS",
     "Annotation",
     "ApiKey",
     "Artifact",

@@ -31,7 +31,7 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
-    job_type = models.CharField(max_length=8, help_text="image, video or mixed")
+    job_type = models.CharField(max_length=12, help_text="image, video, mixed or selection")
     plugin_id = models.CharField(max_length=64)
     plugin_version = models.CharField(max_length=64)
     tools = models.JSONField(help_text="Canonical names of the tools, in the order asked for.")

@@ -7,10 +7,24 @@ from jobs.ids import new_id
 
 
 class MediaKind(models.TextChoices):
-    """The two kinds of input."""
+    """What tools take: images and videos that people upload, and what the server writes itself."""
 
     IMAGE = "image", "Image"
     VIDEO = "video", "Video"
+    SELECTION = "selection", "Selection"
+    """A list of results to be exported; people see its export, and never the list."""
+
+
+UPLOAD_KINDS = (MediaKind.IMAGE, MediaKind.VIDEO)
+UPLOAD_CHOICES = [(str(kind), kind.label) for kind in UPLOAD_KINDS]
+
+
+class MediaQuerySet(models.QuerySet["Media"]):
+    """Media by where they come from."""
+
+    def uploads(self) -> "MediaQuerySet":
+        """Those that people uploaded."""
+        return self.filter(blob__kind__in=UPLOAD_KINDS)
 
 
 class Blob(models.Model):
@@ -22,7 +36,7 @@ class Blob(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     sha256 = models.CharField(max_length=64)
-    kind = models.CharField(max_length=8, choices=MediaKind)
+    kind = models.CharField(max_length=12, choices=MediaKind)
     content_type = models.CharField(max_length=64)
     size_bytes = models.PositiveBigIntegerField()
     file = models.FileField(max_length=255, db_index=True)
@@ -53,6 +67,8 @@ class Media(models.Model):
     text_prompt = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = MediaQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "media"
         ordering = ["-id"]
@@ -63,5 +79,5 @@ class Media(models.Model):
 
     @property
     def kind(self) -> str:
-        """``image`` or ``video``."""
+        """``image``, ``video`` or ``selection``."""
         return self.blob.kind

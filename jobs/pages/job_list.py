@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jobs.models import Job, JobItem, JobStatus
+from jobs.models import Job, JobItem, JobStatus, MediaKind
 from jobs.pages.access import member, member_required
 from jobs.pages.job_progress import JobProgress, job_progress
 from jobs.pages.keyset import newest_first
@@ -62,7 +62,7 @@ class JobFilter(django_filters.FilterSet):
 @member_required
 def job_list(request: HttpRequest) -> HttpResponse:
     """One page of the list; while something on it runs, it updates itself."""
-    mine = Job.objects.filter(owner=member(request))
+    mine = Job.objects.filter(owner=member(request)).exclude(job_type=MediaKind.SELECTION)
     chosen = JobFilter(request.GET, queryset=mine)
     page = newest_first(chosen.qs if chosen.form.is_valid() else mine, request.GET, JOBS_PER_PAGE)
     context: dict[str, Any] = {

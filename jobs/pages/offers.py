@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from jobs.models import Job, Worker
+from jobs.models import Job, MediaKind, Worker
 from plugins_app.manifest import ManifestError, Tool
 from plugins_app.models import Plugin
 from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
@@ -83,7 +83,8 @@ def usual_choice(owner: Any, choices: list[Offer], wished: str | None = None) ->
         found = [key for key in keys if key == wished or key.startswith(f"{wished}/")]
         if found:
             return found[0]
-    last = Job.objects.filter(owner=owner).order_by("-pk").first()
+    mine = Job.objects.filter(owner=owner).exclude(job_type=MediaKind.SELECTION)
+    last = mine.order_by("-pk").first()
     if last and last.tools and key_of(last.plugin_id, last.tools[0]) in keys:
         return key_of(last.plugin_id, last.tools[0])
     return keys[0] if keys else ""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.models import MediaKind, Priority, Worker
+from jobs.models import UPLOAD_KINDS, Priority, Worker
 from jobs.submission.errors import SubmissionError
 from plugins_app.manifest import Manifest, Tool, UnknownTool, parse_manifest
 from plugins_app.models import Plugin
@@ -80,7 +80,7 @@ def _some_worker_has(plugin_id: str) -> bool:
 
 def _kinds(given: str | Collection[str]) -> frozenset[str]:
     if given == MIXED:
-        return frozenset(MediaKind.values)
+        return frozenset(UPLOAD_KINDS)
     return frozenset([given] if isinstance(given, str) else given)
 
 

@@ -1,6 +1,6 @@
 """Running a job again, or what failed of it, as a new job that names the old one."""
 
-from jobs.models import ItemStatus, Job
+from jobs.models import ItemStatus, Job, MediaKind
 from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import plan
 from jobs.submission.writing import write
@@ -12,6 +12,8 @@ def retry(job: Job, *, only_failed: bool = False) -> Job:
     The parameters are checked again: the plugin may have changed since. Raises SubmissionError,
     with status 409 while the job still runs or when nothing of it failed.
     """
+    if job.job_type == MediaKind.SELECTION:
+        raise SubmissionError(409, "This job makes an export. Ask for the export again instead.")
     if not job.is_final:
         raise SubmissionError(409, "The job has not ended yet. Cancel it first, or wait.")
     items = job.items.select_related("media__blob").order_by("position")

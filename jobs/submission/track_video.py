@@ -20,7 +20,6 @@ from plugins_app import registry
 from plugins_app.host import HostFailure
 from plugins_app.manifest import Tool, UnknownTool
 from plugins_app.models import Plugin
-from plugins_app.registry import InstalledPlugin
 
 PLUGIN, TOOL = "media", "preview"
 ARTIFACT_KIND = "preview"
@@ -74,14 +73,11 @@ def after_commit(item_id: Any, tool: Tool) -> None:
 
 
 @contextlib.contextmanager
-def with_result(plugin: InstalledPlugin, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The parameters of a call; where the server's own plugin draws a result, with its path.
+def with_result(params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The parameters of a call that draws a result, with its path.
 
-    Other plugins' parameters are handed on as they are. Raises HostFailure when it is gone.
+    Raises HostFailure when it is gone.
     """
-    if not plugin.manifest.internal or "item" not in params:
-        yield params
-        return
     item = JobItem.objects.filter(pk=params["item"]).first()
     with contextlib.ExitStack() as stack:
         try:

@@ -1,11 +1,16 @@
 """POST and GET /v1/results/{id}/preview, and PREVIEWS=always."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from jobs import storage
 from jobs.deletion import delete_job
 from jobs.models import Job, JobItem
 from jobs.submission import SubmissionError, track_video
+from jobs.submission.sources import with_sources
+from plugins_app import registry
 from tests.api.asserts import assert_problem
 from tests.factories import (
     api_client,
@@ -100,11 +105,10 @@ def test_nobody_can_submit_to_the_servers_own_plugin(client, owner, item):
 
 
 def test_a_plugin_of_others_gets_its_own_parameters_untouched(item):
-    from plugins_app import registry
-
-    params = {"item": str(item.pk)}
-    with track_video.with_result(registry.get("film"), params) as given:
-        assert given is params
+    claim = SimpleNamespace(params={"item": str(item.pk)})
+    plugin = registry.get("film")
+    with with_sources(plugin, claim, Path("input"), Path("work"), print) as given:
+        assert given is claim.params
 
 
 def test_with_previews_always_it_follows_each_result(owner, echo_plugin, settings):

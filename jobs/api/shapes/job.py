@@ -15,7 +15,8 @@ from jobs.results import document
 from jobs.results.document import JobResult
 from jobs.results.state import JobState, states_of
 
-JOB_TYPES = ("image", "video", "mixed")
+JOB_TYPES = ("image", "video", "mixed", "selection")
+"""What the media of a job are; an export's is a selection of results."""
 
 
 class JobUrls(serializers.Serializer):

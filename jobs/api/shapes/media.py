@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from jobs import library
 from jobs.api.shapes.links import LinkedSerializer
-from jobs.models import Media, MediaKind
+from jobs.models import UPLOAD_CHOICES, Media, MediaKind
 
 
 class MediaUrls(serializers.Serializer):
@@ -22,7 +22,7 @@ class MediaShape(LinkedSerializer):
     """An upload. Width and height are pixels of the upright picture."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=MediaKind.choices)
+    kind = serializers.ChoiceField(choices=UPLOAD_CHOICES)
     filename = serializers.CharField()
     content_type = serializers.CharField(source="blob.content_type")
     size_bytes = serializers.IntegerField(source="blob.size_bytes")

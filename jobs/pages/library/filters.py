@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from jobs import library
-from jobs.models import Media, MediaKind, Tag
+from jobs.models import UPLOAD_CHOICES, Media, Tag
 from plugins_app.manifest import ManifestError, Tool
 from plugins_app.models import Plugin
 
@@ -44,7 +44,7 @@ class LibraryFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         field_name="blob__kind",
         label="Kind",
-        choices=MediaKind.choices,
+        choices=UPLOAD_CHOICES,
         empty_label="Images and videos",
     )
     annotated = django_filters.ChoiceFilter(

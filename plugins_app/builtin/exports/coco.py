@@ -1,0 +1,82 @@
+"""COCO: boxes, polygons and masks in run lengths (https://cocodataset.org/#format-data).
+
+Numbers of images, categories and annotations begin with 1, in the order of the selection and of
+the labels. ``score`` stands beside each annotation, as in COCO's results.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from archive import HashedFile
+from export_entries import Entry
+from export_run import Export, dumped
+from export_things import Thing, things, tidy
+from mask_shapes import polygons
+
+from plugins_app.rle import encode_runs
+
+FILE = "annotations.json"
+INFO = {"description": "Results exported from ForgeSyte", "version": "1.0"}
+
+
+def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
+    """Pictures with detections or masks fit."""
+    return [one.label for one in _found(entry, options)]
+
+
+def write(export: Export) -> None:
+    """One file with all images."""
+    categories = {label: number for number, label in enumerate(export.labels, start=1)}
+    with export.archive.file(FILE) as file:
+        file.text('{"info":' + dumped(INFO) + ',"licenses":[],\n"images":[')
+        _rows(file, _images(export))
+        file.text('],\n"annotations":[')
+        _rows(file, _annotations(export, categories))
+        file.text('],\n"categories":[')
+        _rows(file, ({"id": n, "name": name} for name, n in categories.items()))
+        file.text("]}\n")
+
+
+def _found(entry: Entry, options: dict[str, Any]) -> list[Thing]:
+    return things(entry, "detections", "masks", min_score=options["min_score"])
+
+
+def _images(export: Export) -> Iterator[dict[str, Any]]:
+    for number, entries in enumerate(export.media(), start=1):
+        one = entries[0]
+        yield {
+            "id": number,
+            "file_name": export.media_name(one),
+            "width": one.width,
+            "height": one.height,
+            "media_id": one.media_id,
+        }
+
+
+def _annotations(export: Export, categories: dict[str, int]) -> Iterator[dict[str, Any]]:
+    count = 0
+    for image, entries in enumerate(export.media(), start=1):
+        for entry in entries:
+            for one in _found(entry, export.options):
+                count += 1
+                head = {"id": count, "image_id": image, "category_id": categories[one.label]}
+                yield head | _shape(one, export.options["segmentation"]) | {"iscrowd": 0}
+
+
+def _shape(one: Thing, segmentation: str) -> dict[str, Any]:
+    box = [tidy(value) for value in one.bbox or ()]
+    shape: dict[str, Any] = {"bbox": box, "area": tidy(box[2] * box[3]), "segmentation": []}
+    if one.rle is not None:
+        height, width = one.rle["size"]
+        shape["area"] = sum(one.rle["counts"][1::2])
+        if segmentation == "polygons":
+            outlines = polygons(one.rle)
+            shape["segmentation"] = [[tidy(v) for v in part.ravel()] for part in outlines]
+        else:
+            shape["segmentation"] = encode_runs(one.rle["counts"], (height, width))
+    return shape if one.score is None else shape | {"score": tidy(one.score, 6)}
+
+
+def _rows(file: HashedFile, rows: Iterable[dict[str, Any]]) -> None:
+    for place, row in enumerate(rows):
+        file.text((",\n" if place else "\n") + dumped(row))

@@ -1,0 +1,77 @@
+"""MOT Challenge: ten columns a box, numbers of frames and pixels from 1, a folder for each video
+(https://motchallenge.net/instructions/, https://arxiv.org/abs/1603.00831).
+
+``frame, id, left, top, width, height, confidence, class, visibility, unused``. What has track ids
+is in ``gt/gt.txt``, what has none in ``det/det.txt`` with the id -1.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from export_entries import Entry, Unfit
+from export_run import Export
+from export_things import Frame, frames, has_frames, numeral
+
+NO_SCORE = 1.0
+
+
+def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
+    """Videos with tracks or detections fit."""
+    if not has_frames(entry):
+        raise Unfit("This format is for tracks and detections in videos.")
+    return {one.label for frame in _found(entry, options) for one in frame.objects}
+
+
+def write(export: Export) -> None:
+    """A folder for each result, with the video's facts in ``seqinfo.ini``."""
+    classes = {label: number for number, label in enumerate(export.labels, start=1)}
+    for entry in export.entries():
+        folder = export.member_name(entry, "")
+        numbers, tracked = _numbers(entry, export.options)
+        name = "gt/gt.txt" if tracked else "det/det.txt"
+        names = [f"{folder}/{name}", f"{folder}/seqinfo.ini", f"{folder}/labels.txt"]
+        export.note(entry, *names)
+        with export.archive.file(names[0]) as file:
+            for line in _lines(entry, export.options, numbers, classes):
+                file.text(line)
+        with export.archive.file(names[1]) as file:
+            file.text(_seqinfo(folder, entry))
+        with export.archive.file(names[2]) as file:
+            for label in export.labels:
+                file.text(" ".join(label.split()) + "\n")
+
+
+def _found(entry: Entry, options: dict[str, Any]) -> Iterator[Frame]:
+    return frames(entry, options["min_score"])
+
+
+def _numbers(entry: Entry, options: dict[str, Any]) -> tuple[dict[str, int], bool]:
+    """Track ids as numbers: their own where all have one, else in the order of their coming."""
+    ids: dict[str, None] = {}
+    for frame in _found(entry, options):
+        ids.update((one.track_id, None) for one in frame.objects)
+    named = [one for one in ids if one]
+    if all(one.isascii() and one.isdigit() and 0 < int(one[:10]) < 10**9 for one in named):
+        numbers = {one: int(one) for one in named}
+        if len(set(numbers.values())) == len(named):
+            return numbers | {"": -1}, bool(named) or not ids
+    return {one: place for place, one in enumerate(named, start=1)} | {"": -1}, True
+
+
+def _lines(
+    entry: Entry, options: dict[str, Any], numbers: dict[str, int], classes: dict[str, int]
+) -> Iterator[str]:
+    for frame in _found(entry, options):
+        for one in frame.objects:
+            x, y, width, height = one.bbox
+            box = [numeral(value) for value in (x + 1, y + 1, width, height)]
+            score = numeral(NO_SCORE if one.score is None else one.score, 6)
+            columns = [str(frame.index + 1), str(numbers[one.track_id]), *box, score]
+            yield ",".join([*columns, str(classes[one.label]), "1", "-1"]) + "\n"
+
+
+def _seqinfo(folder: str, entry: Entry) -> str:
+    return (
+        f"[Sequence]\nname={folder}\nimDir=img1\nframeRate={numeral(entry.fps)}\n"
+        f"seqLength={entry.frames}\nimWidth={entry.width}\nimHeight={entry.height}\nimExt=.jpg\n"
+    )

@@ -1,0 +1,42 @@
+"""The server's own plugin that writes results in the formats of others."""
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+from plugins_app.sdk import ToolError
+
+MODULES = {
+    "coco": "coco",
+    "yolo": "yolo",
+    "cvat": "cvat",
+    "mot": "mot",
+    "csv": "table_csv",
+    "jsonl": "jsonl",
+    "text": "plain_text",
+    "hocr": "hocr",
+    "pdf": "searchable_pdf",
+}
+"""The module of each format; a format loads only what it needs."""
+
+
+class Plugin:
+    """Each tool is a format, its parameters the format's options.
+
+    The input is the selection, a list of ids. It can't be read without the database, so the worker
+    resolves it to ``entries_path`` (see ``export_entries``).
+    """
+
+    name = "exports"
+
+    def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
+        """Write the results that ``entries_path`` lists; gives what is in the file and what is
+        not."""
+        from export_run import run
+
+        if tool_name not in MODULES:
+            raise ToolError(f"There is no format {tool_name!r}.")
+        manifest = json.loads(Path(__file__).with_name("manifest.json").read_bytes())
+        module: Any = importlib.import_module(MODULES[tool_name])
+        return run(tool_name, module, manifest["version"], args)

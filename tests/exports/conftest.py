@@ -1,0 +1,22 @@
+"""People with results to export."""
+
+import pytest
+
+from tests.factories import api_client, make_user
+
+
+@pytest.fixture
+def ada(db):
+    """Whoever the test is about."""
+    return make_user("ada")
+
+
+@pytest.fixture
+def client(ada):
+    """Ada's client of the API."""
+    return api_client(ada)
+
+
+@pytest.fixture(autouse=True)
+def _plugins(echo_plugin):
+    """The server's own plugins, and those for tests."""

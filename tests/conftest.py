@@ -32,6 +32,14 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     report.longrepr = f"{reason}\nFORGESYTE_NO_SKIPS is set: here nothing may be skipped."
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_up_when_asked_for() -> None:
+    """Each test's client has a handler of its own, which else would read all of them first."""
+    from django.conf import settings
+
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Iterator[None]:
     """Hold back skipped tests."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from jobs.api import (
     annotations,
+    compare,
     history,
     images,
     items,
@@ -51,6 +52,8 @@ urlpatterns = [
         items.ArtifactFile.as_view(),
         name="api-artifact",
     ),
+    path("compare/results", compare.CompareResults.as_view(), name="api-compare-results"),
+    path("compare/jobs", compare.CompareJobs.as_view(), name="api-compare-jobs"),
     path("images", library.Images.as_view(), name="api-images"),
     path("images/<uuid:media_id>", media.ImageDetail.as_view(), name="api-image"),
     path(

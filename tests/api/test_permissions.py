@@ -24,6 +24,8 @@ PLAIN = {
     "v1/analyze": [SUBMIT],
     "v1/jobs": [READ, SUBMIT],
     "v1/jobs/preview": [SUBMIT],
+    "v1/compare/results": [READ],
+    "v1/compare/jobs": [READ],
     "v1/images": [READ, SUBMIT],
     "v1/videos": [READ, SUBMIT],
     "v1/plugins": [READ],

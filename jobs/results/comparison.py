@@ -1,0 +1,140 @@
+"""Comparing results: two of one image or video, or those of two jobs over the same media.
+
+Results are free JSON and may be large, so they are read and compared in a limited child process
+(``plugins_app.comparing``); results with the same digest are not read at all.
+"""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from jobs import storage
+from jobs.media_host import WorkFolder, host_for
+from jobs.models import ItemStatus, JobItem
+from plugins_app.host import Call, HostFailure
+
+PATIENCE_S = 20
+BUDGET_S = 8
+"""For all pairs of a page."""
+LARGE_BYTES = 4 * 1024 * 1024
+"""In a list of many, results over this are not read; each can be opened by itself."""
+_turn = threading.Lock()
+
+Pair = tuple[JobItem, JobItem]
+
+
+class NotComparable(Exception):
+    """Two results can't be compared. ``status`` is the HTTP status, the text is for the user."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def compare_items(a: JobItem, b: JobItem) -> dict[str, Any]:
+    """Everything that differs between two results of the same bytes; needs ``media`` of both.
+
+    Gives what ``plugins_app.comparing`` gives, and ``identical``. Raises NotComparable.
+    """
+    if a.media.blob_id != b.media.blob_id:
+        raise NotComparable(
+            409, "These are results of different files. Only results of the same one are compared."
+        )
+    for item in (a, b):
+        if item.status != ItemStatus.COMPLETED or not item.result:
+            raise NotComparable(409, f"One of them is {item.status}, so it has no result.")
+    try:
+        (found,) = _compared([(a, b)], detail=True)
+    except FileNotFoundError:
+        raise NotComparable(410, "A result is gone: its file was removed.") from None
+    if "error" in found:
+        raise NotComparable(409, found["error"])
+    return {"identical": is_identical(a, b), **found}
+
+
+def is_identical(a: JobItem, b: JobItem) -> bool:
+    """Whether two results are the same bytes."""
+    return bool(a.result_sha256) and a.result_sha256 == b.result_sha256
+
+
+def compare_many(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
+    """The numbers of each pair: ``identical`` and ``counts``, or ``error`` with a sentence.
+
+    Raises NotComparable when nothing can be compared now.
+    """
+    found: list[dict[str, Any]] = [{"identical": is_identical(a, b)} for a, b in pairs]
+    to_read: list[int] = []
+    for place, (a, b) in enumerate(pairs):
+        if found[place]["identical"]:
+            continue
+        if max(a.result_size_bytes, b.result_size_bytes) > LARGE_BYTES:
+            found[place]["error"] = "They differ, and are too large to be compared in a list."
+        elif not (storage.exists(a.result.name) and storage.exists(b.result.name)):
+            found[place]["error"] = "A result is gone: its file was removed."
+        else:
+            to_read.append(place)
+    if to_read:
+        numbers = _compared([pairs[place] for place in to_read], detail=False)
+        for place, number in zip(to_read, numbers, strict=True):
+            found[place] |= number
+    return found
+
+
+def _compared(pairs: Sequence[Pair], *, detail: bool) -> list[dict[str, Any]]:
+    """Ask the child process. Raises FileNotFoundError, NotComparable."""
+    with _our_turn(), ExitStack() as files, WorkFolder("compare") as folder:
+        paths = [[str(_path(files, one)) for one in pair] for pair in pairs]
+        call = Call(
+            tool="compare",
+            input_path=Path(paths[0][0]),
+            params={"pairs": paths, "detail": detail, "budget_s": BUDGET_S},
+            prompts={},
+            workdir=folder,
+            timeout_s=settings.PROBE_TIMEOUT_S,
+            memory_mb=settings.PROBE_MEMORY_MB,
+        )
+        try:
+            done = host_for("compare").call(call)
+        except HostFailure as failure:
+            raise _not_comparable(failure) from failure
+        result: Any = done.result
+        if done.result_path:
+            result = json.loads(done.result_path.read_bytes())
+    compared: list[dict[str, Any]] = result["pairs"]
+    return compared
+
+
+def _path(files: ExitStack, item: JobItem) -> Path:
+    try:
+        return files.enter_context(storage.local_path(item.result.name))
+    except OSError as error:  # also where the last file of a folder took it along
+        raise FileNotFoundError(item.result.name) from error
+
+
+@contextmanager
+def _our_turn() -> Iterator[None]:
+    """One comparison at a time, and nobody waits for ever."""
+    if not _turn.acquire(timeout=PATIENCE_S):
+        raise NotComparable(503, "Other results are being compared. Try again in a moment.")
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
+def _not_comparable(failure: HostFailure) -> NotComparable:
+    match failure.reason:
+        case "timeout":
+            return NotComparable(409, "The results take too long to compare.")
+        case "out_of_memory":
+            return NotComparable(409, "The results need too much memory to compare.")
+        case "plugin_unavailable":
+            return NotComparable(503, f"Nothing can be compared at the moment: {failure.message}")
+        case _:
+            return NotComparable(409, "The results can't be compared: they broke the comparison.")

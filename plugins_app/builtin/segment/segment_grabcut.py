@@ -1,0 +1,194 @@
+"""Cuts the thing in a box out of its background.
+
+GrabCut (Rother et al., SIGGRAPH 2004, doi:10.1145/1015706.1015720) on a small copy of the box's
+surroundings: its time and memory don't depend on the size of the picture. It depends on where it
+starts, so it starts in several ways; the mask that fills the box best and follows the clearest edge
+is then drawn finely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from segment_shape import BoolMask, clean, disc, ellipse, resized
+from segment_view import MAX_SIDE, Box, Image, Piece, View, view
+
+_COARSE_SIDE = 144
+_FRAME = 0.04  # border taken for background where the box leaves no other, in crop sides
+_CLUSTERS = 5
+_SAMPLES = 3000
+_BAND = 0.02  # of the view's longer side: how far a fine edge may be from a coarse one
+_LOOSE = 0.05  # of a box's side: what people leave free at each side
+_FREE = 0.15
+
+
+def cut_box(image: Image, box: Box, max_side: int = MAX_SIDE) -> Piece:
+    """The thing in `box` ([x, y, w, h] within the picture); the score says how clear its edge is.
+
+    Where nothing stands out from the background, the ellipse that fills the box.
+    """
+    coarse = view(image, box, max_side=min(_COARSE_SIDE, max_side))
+    inside = _inside(coarse, box)
+    masks = [clean(refine(coarse.pixels, labels, 3) & inside) for labels in _starts(coarse, box)]
+    masks = [mask for mask in masks if 0.02 * inside.sum() < mask.sum() <= 0.995 * inside.size]
+    if not masks:
+        mask = ellipse(inside.shape, coarse.box(box))
+        return coarse.piece(mask, edge_contrast(coarse.pixels, mask))
+    best = max(masks, key=lambda mask: edge_contrast(coarse.pixels, mask) * _span(mask, inside))
+    fine = view(image, box, max_side=max_side)
+    mask = best if fine.pixels.shape == coarse.pixels.shape else _finely(fine, best, box)
+    return fine.piece(mask, edge_contrast(fine.pixels, mask))
+
+
+def _inside(seen: View, box: Box) -> BoolMask:
+    left, top, right, bottom = seen.box(box)
+    inside = np.zeros(seen.pixels.shape[:2], bool)
+    inside[top:bottom, left:right] = True
+    return inside
+
+
+def _starts(seen: View, box: Box) -> Iterator[Image]:
+    """GrabCut's labels to begin with: all of the box, its ellipse, and what is strange in it."""
+    inside = _inside(seen, box)
+    yield _surrounded(inside)[0]
+    labels, _ = _surrounded(inside)
+    labels[inside & ~ellipse(inside.shape, seen.box(box))] = cv2.GC_PR_BGD
+    yield labels
+    yield first_guess(seen.pixels, inside)
+
+
+def _span(mask: BoolMask, inside: BoolMask) -> float:
+    """How well a mask fills its box, 0.2..1: a box is drawn around a thing, so near its sides."""
+    x, y, w, h = cv2.boundingRect(mask.astype(np.uint8))
+    left, top, width, height = cv2.boundingRect(inside.astype(np.uint8))
+    across = np.array([x - left, left + width - x - w]) / width
+    down = np.array([y - top, top + height - y - h]) / height
+    free = np.maximum(0, np.concatenate([across, down]) - _LOOSE)
+    return 0.2 + 0.8 * float(np.exp(-((free / _FREE) ** 2).sum()))
+
+
+def _finely(seen: View, coarse: BoolMask, box: Box) -> BoolMask:
+    """The same mask with an exact edge."""
+    height, width = seen.pixels.shape[:2]
+    large = resized(coarse, (width, height)).astype(np.uint8)
+    band = disc(max(2, round(_BAND * max(height, width))))
+    labels = np.full((height, width), cv2.GC_BGD, np.uint8)
+    labels[cv2.dilate(large, band) > 0] = cv2.GC_PR_BGD
+    labels[large > 0] = cv2.GC_PR_FGD
+    labels[cv2.erode(large, band) > 0] = cv2.GC_FGD
+    labels[~_inside(seen, box)] = cv2.GC_BGD
+    mask = clean(refine(seen.pixels, labels, 2))
+    return mask if mask.sum() > 0.5 * large.sum() else large.astype(bool)
+
+
+def _surrounded(inside: BoolMask) -> tuple[Image, BoolMask]:
+    """Labels by the box alone, and where its background is to be learnt from.
+
+    Everything outside is background for sure. Without an outside, the border is the probable
+    background.
+    """
+    around = ~inside
+    labels = np.full(inside.shape, cv2.GC_PR_FGD, np.uint8)
+    labels[around] = cv2.GC_BGD
+    if around.sum() < 0.04 * around.size:
+        thick = max(1, round(_FRAME * min(inside.shape)))
+        frame = np.ones_like(inside)
+        frame[thick:-thick, thick:-thick] = False
+        labels[frame & inside] = cv2.GC_PR_BGD
+        around = around | frame
+    return labels, around
+
+
+def first_guess(pixels: Image, inside: BoolMask) -> Image:
+    """GrabCut's labels to begin with: what in `inside` is unlike the colours around it."""
+    lab = cv2.cvtColor(cv2.GaussianBlur(pixels, (0, 0), 1.0), cv2.COLOR_BGR2LAB)
+    labels, around = _surrounded(inside)
+    strange = np.clip(_distance(lab, around, inside) * 16, 0, 255).astype(np.uint8)
+    level, _ = cv2.threshold(
+        strange[inside].reshape(1, -1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU
+    )
+    likely = inside & (strange > level)
+    if 0.02 < likely.sum() / max(1, inside.sum()) < 0.98:
+        labels[inside & ~likely] = cv2.GC_PR_BGD
+        labels[likely & (labels != cv2.GC_BGD)] = cv2.GC_PR_FGD
+    return labels
+
+
+def _distance(lab: Image, around: BoolMask, inside: BoolMask) -> NDArray[np.float32]:
+    """How many standard deviations each pixel is from the nearest colour found in `around`.
+
+    A colour that is rare there and common inside is that of a neighbour of the same kind.
+    """
+    colours = _sample(lab[around])
+    count = min(_CLUSTERS, len(colours))
+    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 12, 0.5)
+    cv2.setRNGSeed(1)
+    _, member, centres = cv2.kmeans(colours, count, None, stop, 1, cv2.KMEANS_PP_CENTERS)
+    outer = np.bincount(member.ravel(), minlength=count) / len(colours)
+    within = _sample(lab[inside])
+    apart = ((within[:, None] - centres[None]) ** 2).sum(axis=2)
+    inner = np.bincount(apart.argmin(axis=1), minlength=count) / len(within)
+    pixels = lab.reshape(-1, 3).astype(np.float32)
+    nearest = np.full(len(pixels), np.inf, np.float32)
+    for number, centre in enumerate(centres):
+        if outer[number] < min(0.2, 0.4 * inner[number]):
+            continue
+        own = colours[member.ravel() == number]
+        spread = np.sqrt(own.var(axis=0) + 9.0) if len(own) else np.full(3, 3.0, np.float32)
+        np.minimum(nearest, (((pixels - centre) / spread) ** 2).sum(axis=1), out=nearest)
+    return np.sqrt(nearest).reshape(lab.shape[:2])
+
+
+def _sample(colours: Image) -> NDArray[np.float32]:
+    return colours[:: max(1, len(colours) // _SAMPLES)].astype(np.float32)
+
+
+def refine(pixels: Image, labels: Image, rounds: int = 4) -> BoolMask:
+    """GrabCut from these labels on; they are not changed. All false if one side is empty."""
+    foreground = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
+    if not foreground.any() or foreground.all():
+        return np.zeros(labels.shape, bool)
+    labels = labels.copy()
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(1)  # its clusters start at random: the same picture gives the same mask
+    cv2.grabCut(pixels, labels, None, *models, rounds, cv2.GC_INIT_WITH_MASK)
+    return (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
+
+
+def cut_core(pixels: Image, likely: BoolMask, inside: BoolMask) -> BoolMask:
+    """GrabCut where a place is known: the core of `likely` is it, outside `inside` is nothing."""
+    reach = max(1, round(0.2 * float(np.sqrt(likely.sum()))))
+    core = cv2.erode(likely.astype(np.uint8), disc(reach), borderValue=0).astype(bool)
+    labels = np.full(inside.shape, cv2.GC_PR_BGD, np.uint8)
+    labels[likely] = cv2.GC_PR_FGD
+    labels[core] = cv2.GC_FGD
+    labels[~inside] = cv2.GC_BGD
+    return refine(pixels, labels, 3) & inside
+
+
+def edge_contrast(pixels: Image, mask: BoolMask) -> float:
+    """How much the colours on both sides of a mask's edge differ, 0..1; 0.5 is a delta E of 12.
+
+    Each part of the edge counts by itself, so that a mask which follows nothing scores low.
+    """
+    x, y, w, h = cv2.boundingRect(mask.astype(np.uint8))
+    part = np.s_[max(0, y - 5) : y + h + 5, max(0, x - 5) : x + w + 5]
+    pixels, mask = pixels[part], mask[part]
+    lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
+    inner, outer = mask.astype(np.float32), (~mask).astype(np.float32)
+    window = (7, 7)
+    weights = [cv2.boxFilter(side, -1, window, normalize=False) for side in (inner, outer)]
+    kernel = np.ones((3, 3), np.uint8)
+    edge = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_GRADIENT, kernel).astype(bool)
+    edge &= (weights[0] > 0) & (weights[1] > 0)
+    if not edge.any():
+        return 0.0
+    means = [
+        cv2.boxFilter(lab * side[..., None], -1, window, normalize=False)[edge] / w[edge, None]
+        for side, w in zip((inner, outer), weights, strict=True)
+    ]
+    delta = float(np.linalg.norm(means[0] - means[1], axis=1).mean())
+    return delta / (delta + 12.0)

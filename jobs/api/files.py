@@ -24,7 +24,9 @@ CHUNK = 256 * 1024
 FILE = OpenApiTypes.BINARY
 SHOWN = frozenset(IMAGES)
 """Types that a browser may show; everything else is a download."""
-NAMED = SHOWN | frozenset(VIDEOS) | {"application/json", "text/csv", "text/plain"}
+NAMED = SHOWN | frozenset(VIDEOS) | {
+    "application/json", "application/pdf", "application/zip", "text/csv", "text/plain",
+}  # fmt: skip
 """Types that are sent under their name; a plugin may claim anything else of its files."""
 OPAQUE = "application/octet-stream"
 SAFE_HEADERS = {

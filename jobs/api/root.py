@@ -22,6 +22,7 @@ ROUTES = {
     "images": "api-images",
     "videos": "api-videos",
     "jobs": "api-jobs",
+    "exports": "api-exports",
     "schema": "api-schema",
     "docs": "api-docs",
 }
@@ -35,6 +36,7 @@ class RootShape(serializers.Serializer):
     images = serializers.URLField()
     videos = serializers.URLField()
     jobs = serializers.URLField()
+    exports = serializers.URLField()
     schema = serializers.URLField()
     docs = serializers.URLField()
 

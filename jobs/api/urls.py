@@ -5,6 +5,7 @@ from django.urls import path
 from jobs.api import (
     annotations,
     compare,
+    exports,
     history,
     images,
     items,
@@ -15,6 +16,7 @@ from jobs.api import (
     media,
     pictures,
     preview,
+    result_export,
     root,
     track_video,
     videos,
@@ -54,6 +56,15 @@ urlpatterns = [
     ),
     path("compare/results", compare.CompareResults.as_view(), name="api-compare-results"),
     path("compare/jobs", compare.CompareJobs.as_view(), name="api-compare-jobs"),
+    path(
+        "results/<uuid:item_id>/export",
+        result_export.ResultExport.as_view(),
+        name="api-result-export",
+    ),
+    path("export-formats", exports.Formats.as_view(), name="api-export-formats"),
+    path("exports", exports.ExportList.as_view(), name="api-exports"),
+    path("exports/<uuid:export_id>", exports.ExportDetail.as_view(), name="api-export"),
+    path("exports/<uuid:export_id>/file", exports.ExportFile.as_view(), name="api-export-file"),
     path("images", library.Images.as_view(), name="api-images"),
     path("images/<uuid:media_id>", media.ImageDetail.as_view(), name="api-image"),
     path(

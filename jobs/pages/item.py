@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from jobs import storage
-from jobs.models import ItemStatus, JobItem
+from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.pages.access import member_required, own_item
 from jobs.pages.item_view import item_view
 from jobs.pages.live import live_page
@@ -20,6 +21,8 @@ from jobs.pages.live import live_page
 def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
     """One item with its neighbours in the batch."""
     item = own_item(request, job_id, item_id)
+    if item.media.kind == MediaKind.SELECTION:
+        return redirect("export", job_id)
     view = item_view(item)
     beside = item.job.items.filter(position__in=(item.position - 1, item.position + 1))
     neighbours = {one.position - item.position: one for one in beside}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobs import lifecycle
 from jobs.diagnosis import blocked_reason
-from jobs.models import ItemStatus, Job, JobItem
+from jobs.models import ItemStatus, Job, JobItem, MediaKind
 from jobs.pages.access import member_required, own_job
 from jobs.pages.item_view import find_tool, item_view
 from jobs.pages.job_progress import job_progress
@@ -26,6 +26,8 @@ ANY_STATUS = ""
 def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """A job of one item shows that item; a batch shows the list of its items."""
     job = own_job(request, job_id)
+    if job.job_type == MediaKind.SELECTION:
+        return redirect("export", job.pk)
     context: dict[str, object] = {
         "job": job,
         "tool_titles": tool_titles(job),

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from jobs.pages import accounts
+from jobs.pages.compare import compare_job, compare_results
+from jobs.pages.exports.urls import urlpatterns as export_pages
 from jobs.pages.item import item_page, item_result, item_text
 from jobs.pages.job import cancel_job, job_page, retry_job
 from jobs.pages.job_list import job_list
@@ -13,8 +15,11 @@ from jobs.pages.upload import upload
 urlpatterns = [
     path("", upload, name="upload"),
     *library_pages,
+    *export_pages,
     path("jobs", job_list, name="jobs"),
     path("jobs/<uuid:job_id>", job_page, name="job"),
+    path("jobs/<uuid:job_id>/compare", compare_job, name="compare-job"),
+    path("compare/results", compare_results, name="compare-results"),
     path("jobs/<uuid:job_id>/cancel", cancel_job, name="cancel-job"),
     path("jobs/<uuid:job_id>/retry", retry_job, name="retry-job"),
     path("jobs/<uuid:job_id>/items/<uuid:item_id>", item_page, name="item"),

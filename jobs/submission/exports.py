@@ -5,7 +5,7 @@ Each format is a tool of the plugin ``exports``, its parameters are the format's
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -79,11 +79,15 @@ def checked_options(chosen: Tool, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def find(owner: Any, results: Sequence[Chosen], name: str, options: dict[str, Any]) -> Job | None:
-    """The job that makes, or has made, exactly this export. Raises SubmissionError."""
+    """The newest job that makes, has made or failed to make exactly this export.
+
+    Raises SubmissionError.
+    """
     chosen = format_named(name)
     digest = hashlib.sha256(document(results)).hexdigest()
     blob = Blob.objects.filter(owner=owner, sha256=digest).first()
-    return _job_of(blob, chosen, checked_options(chosen, options)) if blob else None
+    params = checked_options(chosen, options)
+    return _job_of(blob, chosen, params, useless=()) if blob else None
 
 
 def exports_of(owner: Any) -> Any:
@@ -158,10 +162,12 @@ def _title(results: Sequence[Chosen]) -> str:
     return clean(names.first())
 
 
-def _job_of(blob: Blob, chosen: Tool, params: dict[str, Any]) -> Job | None:
-    """The newest job that exports these bytes in this way, unless it came to nothing."""
+def _job_of(
+    blob: Blob, chosen: Tool, params: dict[str, Any], useless: Collection[str] = USELESS
+) -> Job | None:
+    """The newest job that exports these bytes in this way, but for those in a ``useless`` state."""
     made = JobItem.objects.filter(media__blob=blob, plugin_id=PLUGIN, tool=chosen.id)
-    for item in made.exclude(status__in=USELESS).select_related("job").order_by("-pk"):
+    for item in made.exclude(status__in=useless).select_related("job").order_by("-pk"):
         job = item.job
         same = job.tool_params.get(chosen.id) == params
         if same and job.plugin_version == _manifest().version:

@@ -7,6 +7,8 @@ from django.urls import get_resolver
 
 from jobs import annotations
 from jobs.annotations import Draft
+from jobs.results import choosing
+from jobs.submission import exports
 from tests.api.asserts import assert_problem
 from tests.factories import api_client, make_finished_job, make_media, make_user
 
@@ -28,6 +30,8 @@ PLAIN = {
     "v1/compare/jobs": [READ],
     "v1/images": [READ, SUBMIT],
     "v1/videos": [READ, SUBMIT],
+    "v1/export-formats": [READ],
+    "v1/exports": [READ, SUBMIT],
     "v1/plugins": [READ],
     "v1/plugins/<str:plugin_id>": [READ],
     "v1/plugins/<str:plugin_id>/manifest": [READ],
@@ -48,6 +52,9 @@ OWNED = {
     "v1/results/<uuid:item_id>/preview": [READ, SUBMIT],
     "v1/results/<uuid:item_id>/artifacts/<str:name>": [READ],
     "v1/results/<uuid:item_id>/annotations": [SUBMIT],
+    "v1/results/<uuid:item_id>/export": [READ],
+    "v1/exports/<uuid:export_id>": [READ, DELETE],
+    "v1/exports/<uuid:export_id>/file": [READ],
     "v1/images/<uuid:media_id>": [READ, CHANGE, DELETE],
     "v1/images/<uuid:media_id>/annotations": [READ, SUBMIT, REPLACE],
     "v1/images/<uuid:media_id>/annotations/<uuid:annotation_id>": [CHANGE, DELETE],
@@ -75,7 +82,9 @@ def urls(owner, echo_plugin):
     """A real address for each route, of things that the owner has."""
     job = make_finished_job(owner, [make_media(owner)], params={"picture": True})
     item = job.items.get()
+    results = choosing.by_ids(owner, [item.pk])
     values = {
+        "export_id": exports.request(owner, results, "jsonl").pk,
         "job_id": job.pk,
         "item_id": item.pk,
         "media_id": item.media_id,
@@ -137,6 +146,10 @@ def test_the_owner_gets_them(urls, owner, route, method):
         expected["preview"] = {READ: 404, SUBMIT: 409}[method]
     if last in ("mask", "overlay"):  # nothing of this result has a place in the picture
         expected[last] = 409
+    if route.startswith("v1/exports"):  # which nobody has made yet
+        expected["file"] = 409
+    if last == "export":  # to which format?
+        expected["export"] = 400
     usual = {DELETE: 204, SUBMIT: 201}.get(method, 200)
     assert response.status_code == expected.get(last, usual)
 

@@ -7,12 +7,24 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from jobs.pages.urls import urlpatterns as job_pages
+from jobs.results import choosing
+from jobs.submission import exports
 from plugins_app.pages.urls import urlpatterns as plugin_pages
-from tests.factories import make_job
+from tests.factories import make_finished_job, make_job
 
 OPEN_TO_ALL = {"login", "logout"}
-OWNED = {"job", "cancel-job", "retry-job", "item", "item-result", "item-text", "track-video"}
-POSTED = {"cancel-job", "retry-job", "track-video"} | {
+OWNED = {
+    "job",
+    "compare-job",
+    "cancel-job",
+    "retry-job",
+    "item",
+    "item-result",
+    "item-text",
+    "track-video",
+}
+EXPORTS = {"export", "export-cancel", "export-again", "export-delete"}
+POSTED = {"cancel-job", "retry-job", "track-video", *EXPORTS - {"export"}} | {
     f"library-{name}" for name in ("upload", "process", "delete", "prompt", "tag", "take-over")
 }
 ROUTES = [route for route in [*job_pages, *plugin_pages] if isinstance(route, URLPattern)]
@@ -25,6 +37,7 @@ def address(name, job=None, plugin="echo"):
     values = {
         "job_id": job.pk if job else "00000000-0000-7000-8000-000000000000",
         "item_id": job.items.get().pk if job else "00000000-0000-7000-8000-000000000001",
+        "export_id": job.pk if job else "00000000-0000-7000-8000-000000000003",
         "plugin_id": plugin,
         "media_id": "00000000-0000-7000-8000-000000000002",
     }
@@ -76,3 +89,21 @@ def test_a_page_that_updates_itself_loads_anew_when_its_session_is_over(stranger
 @pytest.mark.parametrize("name", sorted(POSTED))
 def test_what_changes_something_can_not_be_done_by_following_a_link(client, ada, echo_plugin, name):
     assert client.get(address(name, make_job(ada))).status_code == 405
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTS))
+def test_other_peoples_exports_do_not_exist(client, ben, echo_plugin, name):
+    job = make_finished_job(ben)
+    results = choosing.by_ids(ben, [job.items.get().pk])
+    export = exports.request(ben, results, "jsonl")
+    assert opened(client, name, reverse(name, args=[export.pk])).status_code == 404
+    export.refresh_from_db()
+    assert export.status == "pending"
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTS))
+def test_an_ordinary_job_is_no_export(client, ada, echo_plugin, name):
+    job = make_job(ada)
+    assert opened(client, name, reverse(name, args=[job.pk])).status_code == 404
+    job.refresh_from_db()
+    assert job.status == "pending"

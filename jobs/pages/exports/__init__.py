@@ -1,0 +1,1 @@
+"""Exports: choosing what and how, following one, and the list of them."""

@@ -113,7 +113,7 @@ def item_view(item: JobItem) -> ItemView:
             gone = True
     loaded = completed and not too_large and not gone
     output = tool.output if tool else "json"
-    picture = _picture(item)
+    picture = picture_of(item)
     artifacts = list(item.artifacts.all()) if completed else []
     tracks = None
     if output == "tracks" and completed and not gone:
@@ -147,7 +147,8 @@ def find_tool(plugin_id: str, tool_id: str) -> Tool | None:
         return None
 
 
-def _picture(item: JobItem) -> Picture:
+def picture_of(item: JobItem) -> Picture:
+    """The picture of an item's medium, its blob fetched along."""
     blob = item.media.blob
     width, height = max(blob.width, 1), max(blob.height, 1)
     scale = min(WIDEST / width, TALLEST / height, MOST_ENLARGED)

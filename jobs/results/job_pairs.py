@@ -76,7 +76,7 @@ def rows_of(a: Job, b: Job, cursor: str = "", *, only_changed: bool = False) -> 
 
 def candidates(job: Job) -> list[Job]:
     """Jobs to compare with: the one it repeats, those that repeat it, then others of the owner
-    over some of the same bytes, newest first."""
+    over some of the same bytes: those of the same tools first, then the newest."""
     related = Q(retries=job) | Q(retry_of=job)
     if job.retry_of_id:
         related |= Q(retry_of=job.retry_of_id)
@@ -88,8 +88,10 @@ def candidates(job: Job) -> list[Job]:
     over_them = JobItem.objects.filter(media__blob__in=blobs).order_by("-job_id")
     ids = over_them.exclude(job=job).values_list("job_id", flat=True).distinct()
     known = {one.pk for one in first}
-    others = own.filter(pk__in=list(ids[: MOST_CANDIDATES * 2])).order_by("-pk")
-    return [*first, *(one for one in others if one.pk not in known)][:MOST_CANDIDATES]
+    rest = own.filter(pk__in=list(ids[: MOST_CANDIDATES * 2])).order_by("-pk")
+    others = [one for one in rest if one.pk not in known]
+    others.sort(key=lambda one: (one.plugin_id, one.tools) != (job.plugin_id, job.tools))
+    return [*first, *others][:MOST_CANDIDATES]
 
 
 def share_media(a: Job, b: Job) -> bool:

@@ -149,7 +149,7 @@ def local_path(name: str) -> Iterator[Path]:
         path = Path(default_storage.path(name))
     if path is not None:
         if not path.is_file():
-            raise FileNotFoundError(name) if path.parent.is_dir() else _away()
+            raise _away() if _is_away() else FileNotFoundError(name)
         yield path
         return
     with tempfile.NamedTemporaryFile(dir=settings.UPLOAD_DIR) as copy:
@@ -175,8 +175,13 @@ def path_in(folder: Path, name: str) -> Path:
         return copy
 
 
+def _is_away() -> bool:
+    """Whether nothing at all is there: a disk that is not mounted shows an empty folder."""
+    root = Path(settings.MEDIA_ROOT)
+    return not root.is_dir() or not any(root.iterdir())
+
+
 def _away() -> OSError:
-    """A disk that is not mounted shows an empty folder in its place."""
     return OSError(errno.ENODEV, "the folder of the media is not there")
 
 

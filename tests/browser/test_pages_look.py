@@ -9,6 +9,7 @@ from tests.browser.conftest import Watched
 PAGES = {
     "upload": "/",
     "jobs": "/jobs",
+    "exports": "/exports",
     "plugins": "/plugins",
     "plugin": "/plugins/ocr",
     "password": "/password",

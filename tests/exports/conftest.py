@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.exports.drawn import Desk
 from tests.factories import api_client, make_user
 
 
@@ -17,6 +18,12 @@ def client(ada):
     return api_client(ada)
 
 
-@pytest.fixture(autouse=True)
-def _plugins(echo_plugin):
+@pytest.fixture
+def plugins(echo_plugin):
     """The server's own plugins, and those for tests."""
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Results as files, and exports made of them in this process."""
+    return Desk(tmp_path)

@@ -13,7 +13,6 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can say."""
 UNIX = 3
 PLAIN_FILE = 0o100644 << 16
-UTF8 = 0x800
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class Archive:
         info.compress_type = zipfile.ZIP_DEFLATED
         info.create_system = UNIX
         info.external_attr = PLAIN_FILE
-        info.flag_bits |= UTF8
         with self._zip.open(info, "w", force_zip64=True) as stream:
             hashed = HashedFile(stream)
             yield hashed

@@ -1,0 +1,54 @@
+"""A worker that is killed in the middle of an export costs an attempt, not the export."""
+
+import io
+import json
+import signal
+import zipfile
+
+import pytest
+
+from jobs.models import Artifact
+from jobs.results import choosing
+from jobs.submission import exports
+from tests.exports.drawn import detection, detections
+from tests.exports.rows import finished, make_medium, make_results
+from tests.factories import make_user
+from tests.node import Node, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def node(echo_plugin, settings):
+    settings.PLUGIN_DIRS = []
+    found = Node(workers=1).start()
+    yield found
+    found.end()
+
+
+def test_an_export_is_whole_although_its_worker_was_killed(node):
+    ada = make_user("ada")
+    many = detections(*[detection()] * 2000)
+    job = make_results(ada, *[(make_medium(ada), "detections", many) for _ in range(40)])
+    export = exports.request(ada, choosing.of_job(job), "coco")
+    item = export.items.get()
+
+    def under_way():
+        item.refresh_from_db()
+        assert not item.is_final, "it was made before anybody could hurt it"
+        return item.status == "running" and node.hosts()
+
+    wait_until(under_way, what="the export's beginning")
+    node.kill("fs-worker", signal.SIGKILL)
+
+    def ended():
+        item.refresh_from_db()
+        return item.is_final
+
+    wait_until(ended, 60, "the export's end")
+    _artifact, data = finished(export)
+    assert item.attempt == 2
+    assert Artifact.objects.filter(item=item).count() == 1
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert packed.testzip() is None
+        assert json.loads(packed.read("manifest.json"))["selected"] == 40

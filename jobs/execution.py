@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,7 +47,7 @@ def execute(
     """
     try:
         fail_point("after_claim")
-        with _work_folder(claim) as workdir:
+        with _work_folder() as workdir:
             tool = plugin.manifest.tool(claim.tool)
             drawn = _prompts(claim, tool)
             on_beat = Heartbeat(claim, must_stop, workdir)
@@ -64,17 +65,37 @@ def execute(
 
 
 @contextlib.contextmanager
-def _work_folder(claim: Claim) -> Iterator[Path]:
-    """A folder for what the tool writes, on the disk of the media, gone afterwards."""
-    folder = Path(settings.UPLOAD_DIR, f"run-{claim.token}")
-    folder.mkdir(mode=0o700)
+def _work_folder() -> Iterator[Path]:
+    """A folder for what the tool writes, on the disk of the media; empty, before and afterwards.
+
+    Items that follow each other share it: to make and remove one takes as long as to store a
+    small result.
+    """
+    folder = Path(settings.UPLOAD_DIR, f"run-{_own_token()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
     try:
         yield folder
     finally:
-        try:
-            folder.rmdir()
-        except OSError:  # the tool left something in it
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            if os.listdir(folder):  # noqa: PTH208  # Path objects are slow
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_work_folder() -> None:
+    """For a process that has no more items for now."""
+    with contextlib.suppress(OSError):
+        Path(settings.UPLOAD_DIR, f"run-{_own_token()}").rmdir()
+
+
+def _own_token() -> str:
+    """Tells this process from all others, on this machine and on others; a fork has its own."""
+    global _token
+    if _token[0] != os.getpid():
+        _token = (os.getpid(), secrets.token_hex(16))
+    return _token[1]
+
+
+_token = (0, "")
 
 
 def _prompts(claim: Claim, tool: Tool) -> dict[str, Any]:
@@ -173,7 +194,7 @@ def _store(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
             fail_point("after_result")
             artifacts = []
             for file in done.artifacts:
-                stored = storage.save_path(f"{_folder(claim)}/{file.name}", file.path)
+                stored = storage.save_path(f"{_place(claim)}/{file.name}", file.path)
                 written.append(stored.name)
                 artifacts.append(
                     Artifact(
@@ -211,7 +232,7 @@ def _size_bytes(path: Path) -> int:
 
 
 def _store_result(claim: Claim, done: HostResult) -> storage.Stored:
-    name = f"{_folder(claim)}/result.json"
+    name = f"{_place(claim)}.json"
     if done.result_path:
         return storage.save_path(name, done.result_path)
     return storage.save_bytes(name, _json(done.result))
@@ -221,7 +242,10 @@ def _json(result: Any) -> bytes:
     return json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
 
 
-def _folder(claim: Claim) -> str:
-    """Where this attempt's files live. The token tells attempts of one number apart."""
-    attempt = f"{claim.attempt}-{claim.token[:8]}"
-    return f"{claim.kind}/output/{claim.job_id}/{claim.item_id}/{attempt}"
+def _place(claim: Claim) -> str:
+    """Where this attempt's files live. The token tells attempts of one number apart.
+
+    One folder for all items of a job: each new folder would cost a sync of its own.
+    """
+    attempt = f"{claim.item_id}-{claim.attempt}-{claim.token[:8]}"
+    return f"{claim.kind}/output/{claim.job_id}/{attempt}"

@@ -67,7 +67,7 @@ def _is_input(name: str) -> bool:
 
 def _is_output(name: str) -> bool:
     try:
-        item = UUID(name.split("/")[3])
+        item = UUID(name.split("/")[3][:36])  # what follows is the attempt
     except (IndexError, ValueError):
         return True  # not a name of ours: not ours to remove
     result = JobItem.objects.filter(pk=item, result=name)

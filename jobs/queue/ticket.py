@@ -7,7 +7,7 @@ import time
 from django.conf import settings
 
 from jobs import lifecycle
-from jobs.execution import execute
+from jobs.execution import execute, remove_work_folder
 from jobs.queue import recovery, stopping
 from jobs.queue.serving import serving
 from jobs.queue.sql import Claim, Selection
@@ -58,4 +58,6 @@ def run() -> int:
         plugin = now.plugins[claim.plugin_id]
         claim = execute(claim, plugin, hosts(), stopping.grace_is_over, what_next) or take()
         executed += 1
+    if executed:
+        remove_work_folder()
     return executed

@@ -151,7 +151,8 @@ def measure(contender: Contender, servers: Servers, options: argparse.Namespace)
 def main() -> None:
     """Measure in interleaved rounds, print the tables."""
     options = arguments()
-    chosen = [one for one in contenders() if options.only.lower() in one.key.lower()]
+    wanted = options.only.lower().split(",")
+    chosen = [one for one in contenders() if any(part in one.key.lower() for part in wanted)]
     results: dict[str, list[Found]] = defaultdict(list)
     with ExitStack() as stack:
         servers = Servers(stack)
@@ -173,7 +174,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--items", type=int, default=2000, help="no-op items per measurement")
     parser.add_argument("--singles", type=int, default=40, help="items one by one, for latency")
     parser.add_argument("--kill-items", type=int, default=200, help="items of 20 ms; 0: no kill")
-    parser.add_argument("--only", default="", help="part of a name, such as 'postgres: Celery'")
+    parser.add_argument("--only", default="", help="parts of names: 'postgres: C,postgres: F'")
     parser.add_argument("--json", type=Path, help="write all single results here")
     parser.add_argument("--peers-python", type=Path, default=PEERS_PYTHON)
     return parser.parse_args()

@@ -7,12 +7,15 @@ ticket is handed out for items nobody may claim. Statuses change here on behalf 
 PostgreSQL does everything in one prepared statement, SQLite the same steps in one transaction.
 """
 
+import contextlib
+import fcntl
 import json
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, lru_cache
+from datetime import UTC, datetime
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +44,7 @@ COUNT = """
                            ELSE COALESCE(finished_at, %(now)s) END
     WHERE id = {job}"""
 """Whoever reaches the total ends the job; it did not fail, for this very item completed."""
+COUNT_ONE = COUNT.format(job="%(job_id)s")
 
 TAKE = """
     UPDATE jobs_jobitem
@@ -54,6 +58,7 @@ TAKE = """
 START = """
     UPDATE jobs_job SET status = 'running', started_at = %(now)s, updated_at = %(now)s
     WHERE id = {job} AND status = 'pending'"""
+START_ONE = START.format(job="%(job_id)s")
 
 DETAILS = """
     SELECT job.status, job.tool_params, blob.file, blob.sha256, blob.kind
@@ -162,7 +167,7 @@ def claim_next(wish: Wish, now: datetime) -> Claim | None:
     if connection.vendor == "postgresql":
         fail_point("in_claim")  # one statement has no middle
         return _in_one_statement(params, wish, finishing=False)[1]
-    with transaction.atomic():
+    with _writing():
         return _take(params, wish)
 
 
@@ -178,17 +183,17 @@ def finish(
     if connection.vendor == "postgresql":
         fail_point("in_commit")
         return _in_one_statement(params, wish, finishing=True)
-    with transaction.atomic():
+    with _writing():
         finished = bool(_execute(FINISH, params))
         if finished:
-            _execute(COUNT.format(job="%(job_id)s"), params)
+            _execute(COUNT_ONE, params)
         fail_point("in_commit")
         return finished, _take(params, wish) if wish else None
 
 
 def _take(params: Mapping[str, Any], wish: Wish) -> Claim | None:
     """The steps of a claim, one after the other. Inside a transaction."""
-    rows = _execute(TAKE.format(claimable=wish.selection.condition, lock=""), params)
+    rows = _execute(_take_statement(wish.selection), params)
     if not rows:
         return None
     *item, media_id = rows[0]
@@ -196,8 +201,53 @@ def _take(params: Mapping[str, Any], wish: Wish) -> Claim | None:
     its = {"media_id": media_id, "job_id": item[1], "now": params["now"]}
     job_status, *details = _execute(DETAILS, its)[0]
     if job_status == "pending":
-        _execute(START.format(job="%(job_id)s"), its)
+        _execute(START_ONE, its)
     return _claim(wish, (*item, *details))
+
+
+@lru_cache(maxsize=64)
+def _take_statement(selection: Selection) -> str:
+    return TAKE.format(claimable=selection.condition, lock="")
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    """A transaction on SQLite that waits for its turn to write.
+
+    SQLite itself sleeps and tries again while another process writes, by and by for as long as
+    0.1 s; workers would do so most of the time. The kernel wakes the next one at once, and frees
+    the lock of whoever dies. Those who don't ask for a turn are kept out by SQLite as ever.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with _turn():
+        _execute("BEGIN IMMEDIATE", {})
+        try:
+            yield
+            _execute("COMMIT", {})
+        except BaseException:
+            raw: Any = connection.connection
+            if raw is not None and raw.in_transaction:
+                raw.rollback()
+            raise
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    descriptor = _turns_of(os.getpid(), str(connection.settings_dict["NAME"]))
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@cache
+def _turns_of(_pid: int, database: str) -> int:
+    """The descriptor of the lock: one for each process, for what is inherited counts as one."""
+    return os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _in_one_statement(
@@ -255,10 +305,9 @@ def _params(
         values |= wish.selection.params
     if connection.vendor == "postgresql":
         return values
-    time = connection.ops.adapt_datetimefield_value
     for name, value in values.items():  # SQLite knows no times and no UUIDs
         if isinstance(value, datetime):
-            values[name] = time(value)
+            values[name] = str(value.astimezone(UTC).replace(tzinfo=None))
         elif isinstance(value, UUID):
             values[name] = value.hex
     return values

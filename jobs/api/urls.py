@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jobs.api import (
+    annotation_import,
     annotations,
     compare,
     exports,
@@ -53,6 +54,11 @@ urlpatterns = [
         "results/<uuid:item_id>/artifacts/<str:name>",
         items.ArtifactFile.as_view(),
         name="api-artifact",
+    ),
+    path(
+        "annotations/import",
+        annotation_import.ImportAnnotations.as_view(),
+        name="api-import-annotations",
     ),
     path("compare/results", compare.CompareResults.as_view(), name="api-compare-results"),
     path("compare/jobs", compare.CompareJobs.as_view(), name="api-compare-jobs"),

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
-from jobs.models import ItemStatus, Job, JobItem
+from jobs.models import ItemStatus, Job, JobItem, MediaKind
 
 PAGE = 50
 FIRST, SECOND = "a", "b"
@@ -80,7 +80,8 @@ def candidates(job: Job) -> list[Job]:
     related = Q(retries=job) | Q(retry_of=job)
     if job.retry_of_id:
         related |= Q(retry_of=job.retry_of_id)
-    own = Job.objects.filter(owner=job.owner_id).exclude(pk=job.pk).exclude(plugin_id="media")
+    own = Job.objects.filter(owner=job.owner_id).exclude(pk=job.pk)
+    own = own.exclude(plugin_id="media").exclude(job_type=MediaKind.SELECTION)
     first = list(own.filter(related).distinct().order_by("-pk")[:MOST_CANDIDATES])
     first.sort(key=lambda one: one.pk != job.retry_of_id)
     some = job.items.order_by("position").values("media__blob")[:MOST_CANDIDATES]

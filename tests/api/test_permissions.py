@@ -26,6 +26,7 @@ PLAIN = {
     "v1/analyze": [SUBMIT],
     "v1/jobs": [READ, SUBMIT],
     "v1/jobs/preview": [SUBMIT],
+    "v1/annotations/import": [SUBMIT],
     "v1/compare/results": [READ],
     "v1/compare/jobs": [READ],
     "v1/images": [READ, SUBMIT],

@@ -1,0 +1,64 @@
+"""What a file says of one image, before anybody knows whether there is such an image."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from jobs.intake.errors import Refused
+
+MAX_BOXES = 100_000
+"""Of one request."""
+MAX_IMAGES = 20_000
+MAX_FAULTS = 20
+"""Of one image are told."""
+
+
+class GivenBox(NamedTuple):
+    """A box as it stands in the file: ``x, y, width, height``; with ``relative`` in parts of the
+    image's width and height instead of pixels."""
+
+    bbox: tuple[float, float, float, float]
+    label: str
+    relative: bool
+
+
+@dataclass
+class Given:
+    """Boxes of one image. ``name`` is the image's file name, or (``any_extension``) its stem.
+
+    ``size`` (width, height) is what the file says of the image, if it does; ``faults`` are
+    sentences about boxes that can't be taken.
+    """
+
+    file: str
+    name: str
+    any_extension: bool = False
+    size: tuple[int, int] | None = None
+    boxes: list[GivenBox] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def refuse(self, where: str, why: str) -> None:
+        """Note a box that can't be taken."""
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(f"{where}: {why}")
+        elif len(self.faults) == MAX_FAULTS:
+            self.faults.append("And more like these.")
+
+
+class Room:
+    """How many boxes may still come in."""
+
+    def __init__(self) -> None:
+        self._left = MAX_BOXES
+
+    def take(self) -> None:
+        """Count one. Raises Refused when it is one too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise Refused(
+                413, f"There are more than {MAX_BOXES:,} boxes. Send them in several parts."
+            )
+
+
+def is_number(value: Any) -> bool:
+    """A number of a sane size; JSON may hold whole numbers that no float can."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e9

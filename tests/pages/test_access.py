@@ -25,7 +25,8 @@ OWNED = {
 }
 EXPORTS = {"export", "export-cancel", "export-again", "export-delete"}
 POSTED = {"cancel-job", "retry-job", "track-video", *EXPORTS - {"export"}} | {
-    f"library-{name}" for name in ("upload", "process", "delete", "prompt", "tag", "take-over")
+    f"library-{name}"
+    for name in ("upload", "import", "process", "delete", "prompt", "tag", "take-over")
 }
 ROUTES = [route for route in [*job_pages, *plugin_pages] if isinstance(route, URLPattern)]
 GUARDED = sorted(route.name for route in ROUTES if route.name not in OPEN_TO_ALL)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jobs.models import Tag
+from jobs.models.annotation import Role
 from jobs.pages.access import member, member_required
 from jobs.pages.keyset import newest_first
 from jobs.pages.library.filters import filtered, filters_only
@@ -27,6 +28,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": filters_only(request.GET),
         "tags": Tag.objects.filter(owner=member(request)),
+        "roles": Role.choices,
         "max_files": settings.MAX_FILES_PER_JOB,
     }
     return render(request, "library/grid.html", context)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jobs.pages.library.annotate import annotate
+from jobs.pages.library.box_import import import_into_library
 from jobs.pages.library.delete import delete_from_library
 from jobs.pages.library.grid import library
 from jobs.pages.library.history import history, take_over_result
@@ -13,6 +14,7 @@ from jobs.pages.library.upload import upload_to_library
 urlpatterns = [
     path("library", library, name="library"),
     path("library/upload", upload_to_library, name="library-upload"),
+    path("library/import", import_into_library, name="library-import"),
     path("library/process", process, name="library-process"),
     path("library/delete", delete_from_library, name="library-delete"),
     path("library/prompt", set_prompt, name="library-prompt"),

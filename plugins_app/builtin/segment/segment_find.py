@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from segment_grabcut import cut_core, first_guess, refine
+from segment_grabcut import cut_core, first_guess, open_edge, refine
 from segment_match import Example, Match, find_matches, make_example, working_scale
 from segment_shape import (
     BoolMask,
@@ -127,7 +127,8 @@ def _verified(
             others |= _laid(seen, other)
         mask, alike = _cut(seen, ours, others & ~ours, match.example)
         hits.append(Hit(match, seen.piece(mask, alike), alike, match.score))
-    hits = [replace(hit, score=_score(hit, _weight(hits))) for hit in hits]
+    shapes = _shapes(hits)
+    hits = [replace(hit, score=_score(hit, shapes)) for hit in hits]
     return sorted(hits, key=lambda hit: -hit.score)
 
 
@@ -176,7 +177,8 @@ def _cut(seen: View, ours: BoolMask, others: BoolMask, example: Example) -> tupl
         if own.sum() >= 1.7 * expected:
             return ours, _PART
         if own.sum() > 0.5 * expected:
-            return own, _likeness(tidy(own), example)
+            loose = open_edge(seen.pixels, own, others)
+            return own, max(0.01, _likeness(tidy(own), example) * min(1.0, 1.2 - 2 * loose))
     return ours, _UNSEEN
 
 
@@ -187,16 +189,34 @@ def _likeness(mask: BoolMask, example: Example) -> float:
     return max(alike, 0.01)
 
 
-def _weight(hits: list[Hit]) -> float:
-    """How much shapes say in this picture, 0..1: little if even the best matches differ in them."""
+@dataclass(frozen=True)
+class _Shapes:
+    """What shapes say in this picture, told by the best matches of it.
+
+    `weight` 0..1: little if even these differ in shape. Below `odd` a likeness is out of the
+    ordinary, and counts twice.
+    """
+
+    weight: float
+    odd: float
+
+
+def _shapes(hits: list[Hit]) -> _Shapes:
     best = [hit.likeness for hit in hits if 0 < hit.likeness < 1 and hit.match.example.wanted]
     best = best[: max(3, len(best) // 2)]
-    return float(np.clip((np.median(best) - 0.4) / 0.3, 0, 1)) if best else 0.5
+    if not best:
+        return _Shapes(0.5, 0.0)
+    usual = float(np.median(best))
+    spread = float(np.median(np.abs(np.array(best) - usual)))
+    weight = float(np.clip((usual - 0.4) / 0.3, 0, 1))
+    return _Shapes(weight, usual - max(0.15, 4 * spread))
 
 
-def _score(hit: Hit, weight: float) -> float:
+def _score(hit: Hit, shapes: _Shapes) -> float:
     if hit.match.score >= 1.0:
         return 1.0
     if hit.likeness in _DISCOUNT:
         return _DISCOUNT[hit.likeness] * hit.match.score
-    return float(hit.match.score ** (1 - weight / 2) * hit.likeness ** (weight / 2))
+    half = shapes.weight / 2
+    power = 2 * half if hit.likeness < shapes.odd else half
+    return float(hit.match.score ** (1 - half) * hit.likeness**power)

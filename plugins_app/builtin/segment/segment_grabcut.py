@@ -23,6 +23,7 @@ _SAMPLES = 3000
 _BAND = 0.02  # of the view's longer side: how far a fine edge may be from a coarse one
 _LOOSE = 0.05  # of a box's side: what people leave free at each side
 _FREE = 0.15
+_WINDOW = (7, 7)  # of which the colours on each side of an edge are the mean
 
 
 def cut_box(image: Image, box: Box, max_side: int = MAX_SIDE) -> Piece:
@@ -174,21 +175,36 @@ def edge_contrast(pixels: Image, mask: BoolMask) -> float:
 
     Each part of the edge counts by itself, so that a mask which follows nothing scores low.
     """
+    delta = float(_steps(pixels, mask, np.zeros_like(mask)).mean())
+    return delta / (delta + 12.0)
+
+
+def open_edge(pixels: Image, mask: BoolMask, others: BoolMask) -> float:
+    """The share of a mask's edge, 0..1, where it follows nothing, as if cut out of something.
+
+    Where it touches `others` it need not differ from them.
+    """
+    steps = _steps(pixels, mask, others)
+    return float((steps < 0.3 * np.median(steps)).mean())
+
+
+def _steps(pixels: Image, mask: BoolMask, others: BoolMask) -> NDArray[np.float32]:
+    """Delta E between the two sides of a mask's edge, away from `others`;
+    a single 0 where there is no such edge."""
     x, y, w, h = cv2.boundingRect(mask.astype(np.uint8))
     part = np.s_[max(0, y - 5) : y + h + 5, max(0, x - 5) : x + w + 5]
-    pixels, mask = pixels[part], mask[part]
+    pixels, mask, others = pixels[part], mask[part], others[part]
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
-    inner, outer = mask.astype(np.float32), (~mask).astype(np.float32)
-    window = (7, 7)
-    weights = [cv2.boxFilter(side, -1, window, normalize=False) for side in (inner, outer)]
+    sides = mask.astype(np.float32), (~mask).astype(np.float32)
+    areas = [cv2.boxFilter(side, -1, _WINDOW, normalize=False) for side in sides]
     kernel = np.ones((3, 3), np.uint8)
     edge = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_GRADIENT, kernel).astype(bool)
-    edge &= (weights[0] > 0) & (weights[1] > 0)
+    edge &= (areas[0] > 0) & (areas[1] > 0)
+    edge &= cv2.dilate(others.astype(np.uint8), np.ones(_WINDOW, np.uint8)) == 0
     if not edge.any():
-        return 0.0
-    means = [
-        cv2.boxFilter(lab * side[..., None], -1, window, normalize=False)[edge] / w[edge, None]
-        for side, w in zip((inner, outer), weights, strict=True)
-    ]
-    delta = float(np.linalg.norm(means[0] - means[1], axis=1).mean())
-    return delta / (delta + 12.0)
+        return np.zeros(1, np.float32)
+    inner, outer = (
+        cv2.boxFilter(lab * side[..., None], -1, _WINDOW, normalize=False)[edge] / area[edge, None]
+        for side, area in zip(sides, areas, strict=True)
+    )
+    return np.asarray(np.linalg.norm(inner - outer, axis=1), np.float32)

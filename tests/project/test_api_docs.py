@@ -53,6 +53,7 @@ def test_the_session_of_the_page_reads_the_receipt(server: tuple[str, str], tmp_
     assert "Sourdough loaf" in session.stdout
     assert "min_score" in session.stdout
     assert '"text"' in (tmp_path / "result.json").read_text()
+    assert "Sourdough" in (tmp_path / "receipt.hocr").read_text()
     assert not session.stderr
 
 

@@ -16,7 +16,7 @@ from segment_prompts import Prompts, read_prompts
 from segment_sam2 import Sam2
 from segment_sam3 import Sam3
 from segment_shape import resized
-from segment_view import Piece
+from segment_view import MAX_SIDE, Piece
 
 from plugins_app import sdk
 from plugins_app.images import Picture
@@ -24,6 +24,8 @@ from plugins_app.images import Picture
 Labelled = list[tuple[str, Piece]]
 
 _THING = "object"
+_MANY, _MANY_SIDE = 100, 192  # from so many boxes on, masks are coarser, to end in time
+_EXAMPLES = 20
 
 
 class Plugin:
@@ -79,10 +81,11 @@ class Plugin:
         image = picture.pixels
         sam = self._one_thing(str(args.get("backend", "auto")))
         features = sam.look(image) if sam else {}
+        side = MAX_SIDE if len(prompts.boxes) <= _MANY else _MANY_SIDE
         found: Labelled = []
         for number, box in enumerate(prompts.boxes):
             sdk.progress(number, len(prompts.boxes))
-            piece = sam.in_box(image, features, box) if sam else cut_box(image, box)
+            piece = sam.in_box(image, features, box) if sam else cut_box(image, box, side)
             if piece is not None:
                 found.append((prompts.labels[number] or prompts.text or _THING, piece))
         return found
@@ -115,6 +118,13 @@ class Plugin:
             raise sdk.ToolError(
                 "There is nothing to search for. Draw a box around one example on the image, or "
                 "give the parameter boxes, such as [[10, 20, 60, 60]] for x, y, width, height.",
+                reason="invalid_params",
+            )
+        if max(len(prompts.boxes), len(prompts.negative_boxes)) > _EXAMPLES:
+            raise sdk.ToolError(
+                f"At most {_EXAMPLES} examples help, and as many of what is not wanted; here are "
+                f"{len(prompts.boxes)} and {len(prompts.negative_boxes)}. Remove some boxes from "
+                "the image, or choose a few with the parameter boxes.",
                 reason="invalid_params",
             )
         sam3 = backend == "sam3" or (backend == "auto" and segment_sam3.configured())

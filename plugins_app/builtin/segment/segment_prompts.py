@@ -62,7 +62,7 @@ def _entry(entry: Any, key: str) -> tuple[Sequence[float], bool, str]:
 def _box(values: Sequence[float], picture: Picture) -> Box:
     x, y, w, h = (float(value) for value in values)
     left, top, width, height = sdk.clip_box((x, y, w, h), picture.width, picture.height)
-    if width < 1 or height < 1:
+    if not (width >= 1 and height >= 1):  # also where a number is no number
         where = "has no area" if w < 1 or h < 1 else "lies outside the picture"
         raise sdk.ToolError(
             f"The box [{x:g}, {y:g}, {w:g}, {h:g}] {where}, which has {picture.width} x "
@@ -75,14 +75,14 @@ def _box(values: Sequence[float], picture: Picture) -> Box:
 
 def _point(values: Sequence[float], picture: Picture) -> Point:
     x, y = (float(value) for value in values)
-    if not (0 <= x < picture.width and 0 <= y < picture.height):
+    if not (0 <= x <= picture.width and 0 <= y <= picture.height):
         raise sdk.ToolError(
             f"The point [{x:g}, {y:g}] lies outside the picture, which has {picture.width} x "
             f"{picture.height} pixels. Points are [x, y] in pixels from the top left.",
             reason="invalid_params",
         )
     fx, fy = _factors(picture)
-    return x * fx, y * fy
+    return min(x, picture.width - 1) * fx, min(y, picture.height - 1) * fy
 
 
 def _factors(picture: Picture) -> tuple[float, float]:

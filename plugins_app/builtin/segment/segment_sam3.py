@@ -110,6 +110,11 @@ class Sam3:
             scores = scores * float(sigmoid(found["presence_logits"].reshape(-1))[0])
         masks = found["pred_masks"]
         masks = masks.reshape(-1, *masks.shape[-2:])
+        if len(scores) != len(masks):
+            raise sdk.ToolError(
+                f"The network that {MODEL} names gives {len(masks)} masks and {len(scores)} "
+                "scores for them: it is not laid out as SAM 3."
+            )
         order = [int(n) for n in np.argsort(-scores, kind="stable") if scores[n] >= threshold]
         pieces = (piece_of(masks[n], image, float(scores[n])) for n in order)
         return [piece for piece in pieces if piece is not None]

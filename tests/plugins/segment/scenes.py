@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from plugins_app import sdk
+
 
 @dataclass
 class Scene:
@@ -70,8 +72,10 @@ def outline(kind: str, size: float, turn: float) -> np.ndarray:
     r = np.full_like(t, size / 2)
     if kind == "cap":
         r *= 1 + 0.05 * np.sign(np.sin(21 * t))
+    elif kind == "blob":
+        for wave, phase in ((2, 0.4), (3, 2.0), (5, 4.4)):
+            r *= 1 + 0.3 / wave * np.cos(wave * t + phase)
     elif kind == "star":
-        r *= np.where((np.arange(len(t)) // 17) % 2, 0.45, 1.0)
         t = np.linspace(0, 2 * math.pi, 10, endpoint=False)
         r = size / 2 * np.where(np.arange(10) % 2, 0.5, 1.0)
     points = np.stack([r * np.cos(t), r * np.sin(t)], 1)
@@ -154,3 +158,33 @@ def scene(
             made.masks.append(mask)
     made.image = light(rng, image, lighting)
     return made
+
+
+def one_thing(
+    kind: str, texture: str, colour: tuple[float, float, float], size: float = 110, seed: int = 1
+) -> Scene:
+    """One thing in the middle of 320 x 260 pixels."""
+    rng = np.random.default_rng(seed)
+    image = ground(rng, (320, 260), texture)
+    made = Scene(image)
+    made.masks.append(draw(rng, image, kind, (160, 130), size, rng.uniform(-3, 3), colour))
+    made.image = light(rng, image, 0.4)
+    return made
+
+
+def found_and_false(found: list[np.ndarray], truth: list[np.ndarray]) -> tuple[int, int]:
+    """How many of `truth` are found (IoU of masks from 0.5 on), and how many finds are not."""
+    left = list(truth)
+    false = 0
+    for mask in found:
+        best = max(left, key=lambda one: mask_iou(mask, one), default=None)
+        if best is not None and mask_iou(mask, best) >= 0.5:
+            left = [one for one in left if one is not best]
+        else:
+            false += 1
+    return len(truth) - len(left), false
+
+
+def box_iou(a: list[int], b: list[int]) -> float:
+    """Intersection over union of two [x, y, w, h]."""
+    return sdk.box_iou(a, b)

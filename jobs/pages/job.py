@@ -37,7 +37,7 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if job.total == 1:
         item = JobItem.objects.select_related("media__blob", "job").get(job=job)
         view = item_view(item)
-        settled = view.is_settled
+        settled = job.is_final and view.is_settled  # the job was read before: it may show less
         context |= {"view": view, "item": item}
     else:
         context |= {"page": items_page(job, request.GET)}

@@ -60,6 +60,18 @@ def test_the_last_part_stops_the_asking(client, ada, echo_plugin):
     assert "Canceled" in answer.content.decode()
 
 
+def test_a_job_that_ends_while_its_page_is_made_is_asked_for_again(
+    client, ada, echo_plugin, monkeypatch
+):
+    def ends_meanwhile(job):
+        lifecycle.cancel(job)
+
+    monkeypatch.setattr(job_module, "blocked_reason", ends_meanwhile)
+    page = opened(client, make_job(ada))
+    assert re.search(r'class="status[^>]*>Pending<', page)
+    assert poll_address(page)
+
+
 def test_an_ended_job_is_not_asked_for_again(client, ada, echo_plugin):
     assert poll_address(opened(client, make_finished_job(ada))) is None
 

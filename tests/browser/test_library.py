@@ -1,10 +1,13 @@
 """The library in a real browser: upload, draw, process what changed, look at the history."""
 
+import math
 import re
+import zipfile
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import expect
+from pycocotools.coco import COCO
 
 from tests.browser import drawn
 from tests.browser.conftest import Watched
@@ -17,14 +20,22 @@ PAINTED = """canvas => {
 }"""
 
 
-def upload(window, names):
-    """Add fresh pictures to an own tag of the library, and give their page."""
+def with_a_thing(name):
+    """A picture with a dark disc of 56 pixels around (110, 95), and its name in a corner."""
+    image = drawn.page([], SIZE)
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((82, 67, 138, 123), "navy")
+    pen.text((250, 250), name, "black", ImageFont.load_default(size=20))
+    return image
+
+
+def upload(window, names, make=lambda name: drawn.page([name], SIZE)):
+    """Add fresh pictures to the library."""
     page = window.page
     window.open("/library")
     page.locator("#add").evaluate("details => { details.open = true }")
     files = [
-        {"name": name, "mimeType": "image/png", "buffer": drawn.png(drawn.page([name], SIZE))}
-        for name in names
+        {"name": name, "mimeType": "image/png", "buffer": drawn.png(make(name))} for name in names
     ]
     page.get_by_label("Images, videos or zip archives").set_input_files(files)
     with page.expect_navigation():
@@ -60,11 +71,11 @@ def annotate(window, name, query=""):
     expect(window.page.locator("#annotator")).to_have_attribute("data-ready", "true")
 
 
-def choose_tool(window, names):
+def choose_tool(window, names, tool="marker/inside_box"):
     page = window.page
     page.locator("#select-all").check()
     page.get_by_role("button", name="Process", exact=True).click()
-    page.locator("[value='marker/inside_box']").check()
+    page.locator(f"[value='{tool}']").check()
     page.get_by_role("button", name="See what will run").click()
 
 
@@ -73,10 +84,11 @@ def wait_for_job(page):
     expect(page.locator("#live .job-state .status")).to_have_text("Completed", timeout=60_000)
 
 
-def test_the_whole_workflow(window):
+def test_the_whole_workflow(window, tmp_path):
+    tool = "segment/inside_box"
     window.log_in()
     page = window.page
-    upload(window, [f"flow-{n}.png" for n in range(5)])
+    upload(window, [f"flow-{n}.png" for n in range(5)], with_a_thing)
     expect(page.locator(".tile", has_text="flow-")).to_have_count(5)
     for n in range(3):
         annotate(window, f"flow-{n}.png")
@@ -86,7 +98,7 @@ def test_the_whole_workflow(window):
 
     window.open("/library?q=flow-")
     window.keep("library")
-    choose_tool(window, "flow-")
+    choose_tool(window, "flow-", tool)
     expect(page.get_by_role("heading", name="3 of 5 will run")).to_be_visible()
     expect(page.locator(".reasons")).to_contain_text("It is new.")
     expect(page.locator(".reasons")).to_contain_text("It has no box.")
@@ -102,14 +114,14 @@ def test_the_whole_workflow(window):
     saved(page)
     assert marks(window) == [[70, 50, 100, 100]]
     window.open("/library?q=flow-")
-    choose_tool(window, "flow-")
+    choose_tool(window, "flow-", tool)
     expect(page.get_by_role("heading", name="1 of 5 will run")).to_be_visible()
     expect(page.locator(".reasons")).to_contain_text("The annotations changed.")
     page.get_by_role("button", name="Process (1)").click()
     wait_for_job(page)
 
     window.open("/library?q=flow-")
-    choose_tool(window, "flow-")
+    choose_tool(window, "flow-", tool)
     expect(page.get_by_role("heading", name="Nothing has to run")).to_be_visible()
     expect(page.locator(".reasons")).to_contain_text("Nothing changed.")
     page.get_by_role("button", name="Process all (3)").click()
@@ -119,15 +131,40 @@ def test_the_whole_workflow(window):
     page.locator(".tile > a").click()
     versions = page.locator(".version")
     expect(versions).to_have_count(3)
-    expect(versions.first.locator("[data-found]")).to_have_text("1 mask: thing 1")
+    expect(versions.first.locator("[data-found]")).to_contain_text("1 mask: object")
     expect(versions.first.locator("canvas.mask-layer")).to_have_count(1)
     painted = versions.first.locator("canvas.mask-layer").evaluate(PAINTED)
-    assert painted == 50 * 100, "the left half of the box, and nothing else"
+    assert painted == pytest.approx(math.pi * 28.5**2, rel=0.1), "the disc, and nothing else"
     window.keep("library-history")
 
     versions.first.get_by_role("button", name="Take over as annotations").click()
     expect(page.locator("#marks li")).to_have_count(2)
+
+    window.open("/library?q=flow-")
+    page.locator("#select-all").check()
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(page.get_by_role("heading", name="Export 3 results")).to_be_visible()
+    page.locator("[value='coco']").check()
+    page.get_by_role("button", name="Export", exact=True).click()
+    page.locator("#download").wait_for(timeout=60_000)
+    with page.expect_download() as waiting:
+        page.locator("#download").click()
+    waiting.value.save_as(tmp_path / "export.zip")
+    coco = COCO(unzipped(tmp_path / "export.zip"))
+    assert sorted(image["file_name"] for image in coco.loadImgs(coco.getImgIds())) == [
+        f"flow-{n}.png" for n in range(3)
+    ]
+    for annotation in coco.loadAnns(coco.getAnnIds()):
+        assert coco.annToMask(annotation)[95, 110]
+        assert annotation["area"] == pytest.approx(math.pi * 28.5**2, rel=0.1)
     window.check()
+
+
+def unzipped(path):
+    """Unpacks an export; gives the path of its annotations."""
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(path.parent)
+    return next(one for one in path.parent.rglob("*.json") if one.name != "manifest.json")
 
 
 def test_the_job_page_draws_masks_too(window):

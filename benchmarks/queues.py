@@ -22,6 +22,7 @@ from typing import Any
 
 import psycopg
 
+from benchmarks.figures import spread
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -214,14 +215,6 @@ def row(rounds: list[Found], base: list[Found]) -> list[str]:
 def median(rounds: list[Found], name: str) -> float:
     """The median of one figure."""
     return statistics.median(one[name] for one in rounds)
-
-
-def spread(values: list[float], form: str) -> str:
-    """Median and range."""
-    low, middle, high = (
-        form.format(value) for value in (min(values), statistics.median(values), max(values))
-    )
-    return f"{middle} ({low}-{high})" if len(values) > 1 else middle
 
 
 if __name__ == "__main__":

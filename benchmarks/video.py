@@ -10,7 +10,6 @@ functions. Rounds are interleaved, and ratios are taken within a round.
 import argparse
 import json
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "plugins_app" / "builtin" / "motion-tracke
 from motion_detector import MotionDetector  # noqa: E402  # the path is set above
 from motion_groups import Groups  # noqa: E402
 
+from benchmarks.figures import spread  # noqa: E402
 from plugins_app.track_results import Seen, TrackLog  # noqa: E402
 from plugins_app.tracking import Tracker  # noqa: E402
 from tests.plugins import drawn_video  # noqa: E402
@@ -188,14 +188,6 @@ def report(results: dict[str, list[dict[str, Any]]]) -> None:
         speed = spread([one["frames"] / one["seconds"] for one in rounds], "{:.1f}")
         ratio = spread(ratios, "{:.2f}") if kind == "job" else "1"
         print(f"| {name} | {speed} | {ratio} | {rounds[0]['frames']} | {rounds[0]['tracks']} |")
-
-
-def spread(values: list[float], form: str) -> str:
-    """Median and range."""
-    low, middle, high = (
-        form.format(value) for value in (min(values), statistics.median(values), max(values))
-    )
-    return f"{middle} ({low}-{high})" if len(values) > 1 else middle
 
 
 if __name__ == "__main__":

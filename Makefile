@@ -50,7 +50,7 @@ check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m djlint --lint --check templates
-	$(PY) -m mypy forgesyte jobs plugins_app $(wildcard benchmarks/*.py)
+	$(PY) -m mypy --explicit-package-bases forgesyte jobs plugins_app $(wildcard benchmarks/*.py)
 	$(VENV)/bin/lint-imports
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export DATA_DIR="$$folder" && set -ex && \
 	  $(MANAGE) check --fail-level WARNING && \

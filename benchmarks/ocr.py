@@ -35,7 +35,7 @@ LIMIT_S = 900
 
 def bare(pictures: list[str]) -> None:
     """A process that reads pictures each time it is told to, and says when it has."""
-    from plugin import Plugin  # the OCR plugin's, whose folder is on the path
+    from plugin import Plugin  # type: ignore[import-not-found]  # the OCR plugin's folder
 
     manifest = json.loads((ROOT / "plugins_app" / "builtin" / "ocr" / "manifest.json").read_text())
     properties = manifest["tools"][0]["params"]["properties"]

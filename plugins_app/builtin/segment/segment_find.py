@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from segment_grabcut import cut_core, first_guess, open_edge, refine
+from segment_grabcut import cut_core, drawn_finer, first_guess, open_edge, refine
 from segment_match import Example, Match, find_matches, make_example, working_scale
 from segment_shape import (
     BoolMask,
@@ -28,6 +28,7 @@ _UNSEEN, _PART = -1.0, -2.0  # no likeness: nothing could be cut out, or more th
 _DISCOUNT = {_UNSEEN: 0.9, _PART: 0.75}
 _LONG = 2.0
 _MANY = 400
+_FEW, _FINE_SIDE = 100, 288
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,19 @@ def find_all(
     kept = _apart(matches, image.shape, base)[: max(_MANY, limit)]
     hits = _distinct(_verified(image, kept, base, progress))
     hits = [hit for hit in hits if hit.score >= threshold and hit.match.example.wanted]
-    return hits[:limit]
+    return _finer(image, hits[:limit])
+
+
+def _finer(image: Image, hits: list[Hit]) -> list[Hit]:
+    """The same finds; the masks of large ones, seen small so far, are drawn finely."""
+    if len(hits) > _FEW:
+        return hits
+    return [
+        replace(hit, piece=drawn_finer(image, hit.piece, _FINE_SIDE))
+        if hit.match.example.sound and max(hit.piece.mask.shape) > 2 * _VIEW_SIDE
+        else hit
+        for hit in hits
+    ]
 
 
 def _apart(matches: list[Match], shape: tuple[int, ...], base: float) -> list[Match]:
@@ -171,8 +184,9 @@ def _cut(seen: View, ours: BoolMask, others: BoolMask, example: Example) -> tupl
         return ours, _UNSEEN
     expected = float(ours.sum())
     labels = first_guess(seen.pixels, inside | others)
-    for mask in (refine(seen.pixels, labels, 3), cut_core(seen.pixels, ours, inside)):
-        own = mask & inside & ~others
+    ways = (lambda: refine(seen.pixels, labels, 3), lambda: cut_core(seen.pixels, ours, inside))
+    for way in ways:
+        own = way() & inside & ~others
         own = clean(tidy(own, seed=ours)) if own.any() else own
         if own.sum() >= 1.7 * expected:
             return ours, _PART

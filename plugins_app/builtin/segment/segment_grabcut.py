@@ -40,8 +40,21 @@ def cut_box(image: Image, box: Box, max_side: int = MAX_SIDE) -> Piece:
         return coarse.piece(mask, edge_contrast(coarse.pixels, mask))
     best = max(masks, key=lambda mask: edge_contrast(coarse.pixels, mask) * _span(mask, inside))
     fine = view(image, box, max_side=max_side)
-    mask = best if fine.pixels.shape == coarse.pixels.shape else _finely(fine, best, box)
+    mask = best if fine.pixels.shape == coarse.pixels.shape else _finely(fine, best)
+    mask &= _inside(fine, box)
     return fine.piece(mask, edge_contrast(fine.pixels, mask))
+
+
+def drawn_finer(image: Image, piece: Piece, max_side: int) -> Piece:
+    """The same thing, its mask drawn anew with up to `max_side` pixels."""
+    x, y, w, h = cv2.boundingRect(piece.mask.astype(np.uint8))
+    seen = view(image, (piece.x + x, piece.y + y, w, h), max_side=max_side)
+    whole = np.zeros(seen.size[::-1], bool)
+    top, left = seen.y - piece.y, seen.x - piece.x
+    part = piece.mask[max(0, top) : top + seen.size[1], max(0, left) : left + seen.size[0]]
+    top, left = max(0, -top), max(0, -left)
+    whole[top : top + part.shape[0], left : left + part.shape[1]] = part
+    return seen.piece(_finely(seen, whole), piece.score)
 
 
 def _inside(seen: View, box: Box) -> BoolMask:
@@ -71,8 +84,8 @@ def _span(mask: BoolMask, inside: BoolMask) -> float:
     return 0.2 + 0.8 * float(np.exp(-((free / _FREE) ** 2).sum()))
 
 
-def _finely(seen: View, coarse: BoolMask, box: Box) -> BoolMask:
-    """The same mask with an exact edge."""
+def _finely(seen: View, coarse: BoolMask) -> BoolMask:
+    """A mask of the same view, but smaller, with an exact edge."""
     height, width = seen.pixels.shape[:2]
     large = resized(coarse, (width, height)).astype(np.uint8)
     band = disc(max(2, round(_BAND * max(height, width))))
@@ -80,7 +93,6 @@ def _finely(seen: View, coarse: BoolMask, box: Box) -> BoolMask:
     labels[cv2.dilate(large, band) > 0] = cv2.GC_PR_BGD
     labels[large > 0] = cv2.GC_PR_FGD
     labels[cv2.erode(large, band) > 0] = cv2.GC_FGD
-    labels[~_inside(seen, box)] = cv2.GC_BGD
     mask = clean(refine(seen.pixels, labels, 2))
     return mask if mask.sum() > 0.5 * large.sum() else large.astype(bool)
 

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 BoolMask = NDArray[np.bool_]
 _RAYS = 72  # one each 5 degrees
+_TURNED = (np.arange(_RAYS)[:, None] + np.arange(_RAYS)) % _RAYS
+_WAYS = np.concatenate([_TURNED, _TURNED[:, ::-1]])  # and mirrored
 
 
 def tidy(mask: BoolMask, seed: BoolMask | None = None, holes: bool = True) -> BoolMask:
@@ -100,8 +102,7 @@ def likeness(a: NDArray[np.float32] | None, b: NDArray[np.float32] | None) -> fl
     """How alike two profiles are, 0..1, turned and mirrored as fits best."""
     if a is None or b is None:
         return 0.0
-    turned = np.stack([np.roll(way, n) for way in (b, b[::-1]) for n in range(_RAYS)])
-    error = float(np.sqrt(((turned - a) ** 2).mean(axis=1)).min())
+    error = float(np.sqrt(((b[_WAYS] - a) ** 2).mean(axis=1)).min())
     return float(np.exp(-((error / 0.16) ** 2)))
 
 

@@ -25,11 +25,10 @@ def test_masks_are_good_on_every_ground(run, masks):
     overlaps = []
     for texture in ("noise", "wood", "gravel"):
         for kind in ("coin", "star", "blob"):
-            for colour in (RED, DARK):
-                scene = scenes.one_thing(kind, texture, colour)
-                (mask,) = masks(run("at_points", scene.image, points=[point(160, 130)]))
-                overlaps.append(scenes.mask_iou(mask, scene.masks[0]))
-    assert np.mean(np.array(overlaps) >= 0.9) >= 0.9
+            scene = scenes.one_thing(kind, texture, DARK)
+            (mask,) = masks(run("at_points", scene.image, points=[point(160, 130)]))
+            overlaps.append(scenes.mask_iou(mask, scene.masks[0]))
+    assert min(overlaps) >= 0.9
 
 
 @pytest.fixture

@@ -25,8 +25,13 @@ define install
 	@rm -f $(2)* && touch $@
 endef
 
+# What is run on both databases.
+QUEUE_TESTS := tests/queue tests/jobs tests/intake tests/api/test_jobs_create.py tests/api/test_job_cancel.py \
+  tests/api/test_job_delete.py tests/api/test_job_retry.py tests/api/test_only_changed.py \
+  tests/faults/test_killed_processes.py tests/faults/test_fail_points.py
+
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test check chaos bench openapi samples format requirements
+.PHONY: help demo run worker test postgresql check chaos bench openapi samples format requirements
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -43,8 +48,12 @@ worker: $(RUNTIME)  ## one more worker node (DATABASE_URL= names the shared data
 	@exec env SQLITE_SYNCHRONOUS=$${SQLITE_SYNCHRONOUS:-NORMAL} $(MANAGE) worker
 
 test: $(TESTING)  ## all tests, in a data folder of their own (ARGS= goes to pytest)
-	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	  DATA_DIR="$$folder" $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export DATA_DIR="$$folder" && \
+	  $(PY) -m pytest -n 2 --dist loadfile $(ARGS) && $(if $(ARGS),true,$(MAKE) --no-print-directory postgresql)
+
+postgresql: $(TESTING)  ## what touches the queue once more, on a PostgreSQL that is started for it
+	@if $(PY) -m tests.postgres true; then $(PY) -m tests.postgres $(PY) -m pytest -n 2 --dist loadfile $(QUEUE_TESTS); \
+	  else test -z "$$FORGESYTE_NO_SKIPS"; fi
 
 check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast tests: under two minutes
 	$(PY) -m ruff check

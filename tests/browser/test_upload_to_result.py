@@ -1,11 +1,20 @@
 """From dropping a picture to reading its text, in a real browser on a real server."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 from tests.browser import drawn
 
+MOVING = Path(__file__).resolve().parents[2] / "static" / "samples" / "moving.mp4"
+PLAYED = """async video => {
+    video.muted = true;
+    await video.play();
+    while (video.currentTime <= 0.2) await new Promise(done => setTimeout(done, 50));
+    video.pause();
+    return video.currentTime;
+}"""
 DROP = """([name, type, base64]) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const dataTransfer = new DataTransfer();
@@ -201,4 +210,19 @@ def test_a_failure_says_why_without_loading_the_page_anew(window):
     expect(state(page)).to_have_text("Failed", timeout=30_000)
     expect(page.locator("#live")).to_contain_text("The picture is too ugly. Send a nicer one.")
     window.keep("job-failed")
+    window.check()
+
+
+def test_the_tracks_of_a_video_are_drawn_in_and_play(window):
+    window.log_in()
+    page = window.page
+    page.locator("[value='motion-tracker/video_track']").check()
+    page.get_by_label("Drop images or videos here, or choose them").set_input_files(MOVING)
+    page.get_by_role("button", name="Run").click()
+    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    page.get_by_role("button", name="Draw the tracks into the video").click()
+    video = page.locator("video[aria-label='The video with its tracks']")
+    video.wait_for(timeout=60_000)
+    assert video.evaluate(PLAYED) > 0.2, "seconds that it played"
+    window.keep("job-video")
     window.check()

@@ -78,6 +78,9 @@ def test_no_chore_reads_a_whole_table(long_history, work):
 
 
 def test_overdue_jobs_are_found_by_their_deadline(long_history):
+    if connection.vendor == "postgresql":  # in few rows it would rather sort what it finds
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off")
     sql, plan = next(plans_of(lifecycle.expire_overdue))
     assert "job_by_deadline" in "".join(plan), f"{plan} for {sql}"
 

@@ -10,6 +10,8 @@ from plugins_app.sync import sync_plugins
 from tests.factories import make_finished_job, make_job, make_user, run_jobs
 from tests.plugins.hosts import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 
 def page_of(client, plugin):
     return client.get(reverse("plugin", args=[plugin])).content.decode()

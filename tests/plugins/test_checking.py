@@ -12,6 +12,8 @@ from plugins_app.output_shapes import SHAPES
 from tests.plugins.hosts import FIXTURES, host_processes
 from tests.plugins.packages import install
 
+pytestmark = pytest.mark.slow
+
 
 def check(*names, **options):
     """Lines of the report, and how many things there are to fix."""

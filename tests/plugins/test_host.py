@@ -17,6 +17,8 @@ from plugins_app.host import HostFailure, PluginHost, Progress, proctree
 from plugins_app.host.environment import host_environment
 from tests.plugins.hosts import FIXTURES, call, host_processes, installed, unwatched
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def good(fixture_plugins):

@@ -16,6 +16,8 @@ from tests.plugins.hosts import broken, host_processes, unwatched
 from tests.plugins.hosts import call as make_call
 from tests.plugins.packages import install
 
+pytestmark = pytest.mark.slow
+
 LETTERS = {"letters": "letters.plugin:Plugin"}
 FOOTBALL = {"football": "football.plugin:Plugin"}
 SHORTCUTS = {"shortcuts": "shortcuts.plugin:Plugin"}

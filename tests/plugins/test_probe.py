@@ -12,6 +12,8 @@ from plugins_app import registry
 from plugins_app.host import HostFailure, PluginHost
 from tests.plugins.hosts import call, host_processes, unwatched
 
+pytestmark = pytest.mark.slow
+
 LIMITS = {"max_pixels": 100_000_000, "max_frames": 100}
 
 

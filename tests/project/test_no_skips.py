@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 HOOKS = "from tests.conftest import pytest_make_collect_report, pytest_runtest_makereport"
 SKIPPING = """

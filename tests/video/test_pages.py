@@ -17,6 +17,8 @@ from tests.factories import (
     run_jobs,
 )
 
+pytestmark = pytest.mark.slow
+
 MP4 = film(frames=24)
 
 

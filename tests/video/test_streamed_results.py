@@ -7,6 +7,8 @@ import pytest
 from plugins_app.host import HostFailure
 from tests.video.clips import clip
 
+pytestmark = pytest.mark.slow
+
 MIB = 1024 * 1024
 
 

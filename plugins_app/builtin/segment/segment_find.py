@@ -216,7 +216,8 @@ class _Shapes:
 
 
 def _shapes(hits: list[Hit]) -> _Shapes:
-    best = [hit.likeness for hit in hits if 0 < hit.likeness < 1 and hit.match.example.wanted]
+    found = [hit for hit in hits if hit.match.score < 1 and hit.match.example.wanted]
+    best = [hit.likeness for hit in found if hit.likeness > 0]
     best = best[: max(3, len(best) // 2)]
     if not best:
         return _Shapes(0.5, 0.0)

@@ -1,6 +1,6 @@
 """Prints how good and how fast the OpenCV back end of `segment` is, as a table.
 
-`python -m tests.plugins.segment.measure`; about two minutes on one core. The first rows need the
+`python -m tests.plugins.segment.measure`; about five minutes on one core. The first rows need the
 folder of real inputs (tests/real_inputs.py).
 """
 

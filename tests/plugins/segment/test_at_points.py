@@ -41,6 +41,7 @@ def two_halves():
     return image, red & (image[:, :, 2] == 200), image[:, :, 0] == 60
 
 
+@pytest.mark.slow
 def test_two_points_take_both_parts_of_a_thing(run, masks, two_halves):
     image, _, whole = two_halves
     (mask,) = masks(run("at_points", image, points=[point(100, 100), point(160, 100)]))

@@ -100,6 +100,7 @@ def test_best_come_first_and_no_more_than_wanted(run):
     assert scores[0] == 1.0
 
 
+@pytest.mark.slow
 def test_finds_are_named_as_the_example_or_the_text(run):
     scene = scenes.scene("coin", 1, grid=(2, 1), cell=80, others=())
     labelled = [example(scene.boxes[0], label="penny")]

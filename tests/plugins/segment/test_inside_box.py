@@ -69,6 +69,7 @@ def test_plain_boxes_of_the_parameter_are_the_same(run):
     assert plain["backend"] == "opencv"
 
 
+@pytest.mark.slow
 def test_a_box_around_the_whole_picture_still_finds_the_thing(run, masks):
     scene = scenes.one_thing("coin", "plain", RED, size=200)
     (mask,) = masks(run("inside_box", scene.image, boxes=[[0, 0, 320, 260]]))

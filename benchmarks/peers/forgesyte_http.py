@@ -11,7 +11,7 @@ import httpx
 
 from benchmarks.peers import forgesyte_node
 from benchmarks.peers.drive import Measurement
-from benchmarks.peers.processes import Workers
+from benchmarks.peers.processes import Workers, cpu_seconds
 from jobs.models import ApiKey
 from tests.postgres import free_port
 
@@ -63,7 +63,10 @@ class Client:
 
 
 def measure(settings: dict[str, Any]) -> dict[str, float]:
-    """Items per second from the first request on, and waits between request and start."""
+    """Items per second from the first request on, and CPU time of web server and workers.
+
+    The waits on an idle queue are left out: items start before their request is answered.
+    """
     forgesyte_node.prepare()
     key = ApiKey.objects.issue(forgesyte_node.owner(), "bench")[0]
     port = free_port()
@@ -76,10 +79,12 @@ def measure(settings: dict[str, Any]) -> dict[str, float]:
     try:
         client = Client(f"http://127.0.0.1:{port}", key)
         client.wait_until_ready()
+        items = settings["items"] // 4
         measurement = Measurement(client, server, settings["servers"])
-        found: dict[str, float] = dict(measurement.rate(settings["items"] // 4))
-        if settings["singles"]:
-            found |= measurement.idle(settings["singles"])
+        before = cpu_seconds([*server.pids, *settings["servers"]])
+        found: dict[str, float] = dict(measurement.rate(items))
+        used = cpu_seconds([*server.pids, *settings["servers"]]) - before
+        found["cpu_ms"] = used / items * 1000
     finally:
         server.end()
     return found

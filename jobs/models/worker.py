@@ -8,7 +8,7 @@ from django.utils import timezone
 from jobs.ids import new_id
 from jobs.models.item import ItemStatus, JobItem
 
-ALIVE_FOR = timedelta(seconds=15)
+ALIVE_FOR = timedelta(seconds=12)
 """A node that has not been heard of for so long counts as gone."""
 
 

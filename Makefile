@@ -71,8 +71,8 @@ check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast
 chaos: $(TESTING)  ## kill processes at random under load (N= kills, DB=sqlite or postgres)
 	@$(PY) -m tests.faults.chaos --kills $(or $(N),30) --db $(or $(DB),sqlite)
 
-bench: $(TESTING) $(PEERS)  ## measure beside others (ONLY=queues, video or ocr; ARGS=, see benchmarks/README.md)
-	@for one in $(or $(ONLY),queues video ocr); do $(PY) -m benchmarks.$$one $(ARGS) || exit; done
+bench: $(TESTING) $(PEERS)  ## measure beside others (ONLY=queues, video, ocr or idle; ARGS=, see benchmarks/README.md)
+	@for one in $(or $(ONLY),queues video ocr idle); do $(PY) -m benchmarks.$$one $(ARGS) || exit; done
 
 openapi: $(RUNTIME)  ## write the API's schema to docs/openapi.yaml
 	$(MANAGE) spectacular --fail-on-warn --validate --file docs/openapi.yaml

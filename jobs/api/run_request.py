@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -110,7 +111,7 @@ def read_form(
 
     ``names`` maps other spellings in the query string to ours; ``defaults`` fill what is missing.
     """
-    form: Any = request.data
+    form: Any = request.data or QueryDict()  # without a body it is a plain dict
     files = list(request.FILES)
     refuse_unknown((name for name in form if name not in files), RunRequest)
     given = request.query_params.copy()

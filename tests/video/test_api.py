@@ -67,6 +67,12 @@ def test_a_video_is_sent_on_from_the_route_for_images(client, echo_plugin):
     assert not Media.objects.exists()
 
 
+@pytest.mark.parametrize("route", ["/v1/video/submit", "/v1/image/submit", "/v1/analyze"])
+def test_a_request_without_a_body_is_told_that_a_file_is_missing(client, echo_plugin, route):
+    answer = client.post(f"{route}?plugin_id=film")
+    assert_problem(answer, 400, "No file came in")
+
+
 def test_a_tool_for_pictures_does_not_take_a_video(client, echo_plugin):
     assert_problem(submit(client, query="plugin_id=echo&tool=describe"), 422, "takes image")
 

@@ -63,10 +63,12 @@ def _box(values: Sequence[float], picture: Picture) -> Box:
     x, y, w, h = (float(value) for value in values)
     left, top, width, height = sdk.clip_box((x, y, w, h), picture.width, picture.height)
     if not (width >= 1 and height >= 1):  # also where a number is no number
-        where = "has no area" if w < 1 or h < 1 else "lies outside the picture"
+        size = f"{picture.width} x {picture.height} pixels"
+        flat = w < 1 or h < 1
+        why = "has no area" if flat else f"lies outside the picture, which has {size}"
         raise sdk.ToolError(
-            f"The box [{x:g}, {y:g}, {w:g}, {h:g}] {where}, which has {picture.width} x "
-            f"{picture.height} pixels. Boxes are [x, y, width, height], counted from the top left.",
+            f"The box [{x:g}, {y:g}, {w:g}, {h:g}] {why}. Boxes are [x, y, width, height], "
+            "counted from the top left.",
             reason="invalid_params",
         )
     fx, fy = _factors(picture)

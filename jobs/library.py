@@ -6,9 +6,10 @@ the same with a hundred thousand media.
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from jobs.containing import containing
 from jobs.models import Annotation, ItemStatus, JobItem, Media, Tag
 
 WITH, WITHOUT = "with", "without"
@@ -31,7 +32,7 @@ def annotation_count(medium: Media) -> int:
 
 def matching(media: QuerySet[Media], text: str) -> QuerySet[Media]:
     """Those whose file name or text prompt contains the text, in any case."""
-    return media.filter(Q(filename__icontains=text) | Q(text_prompt__icontains=text))
+    return media.filter(containing("filename", text) | containing("text_prompt", text))
 
 
 def annotated(media: QuerySet[Media], yes: bool) -> QuerySet[Media]:

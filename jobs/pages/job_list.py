@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from jobs.containing import containing
 from jobs.models import Job, JobItem, JobStatus, MediaKind
 from jobs.pages.access import member, member_required
 from jobs.pages.job_progress import JobProgress, job_progress
@@ -54,7 +55,7 @@ class JobFilter(django_filters.FilterSet):
 
     def by_filename(self, jobs: QuerySet[Job], _name: str, text: str) -> QuerySet[Job]:
         """Jobs with an input whose name contains the text."""
-        items = JobItem.objects.filter(job=OuterRef("pk"), media__filename__icontains=text)
+        items = JobItem.objects.filter(containing("media__filename", text), job=OuterRef("pk"))
         return jobs.filter(Exists(items))
 
 

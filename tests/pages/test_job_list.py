@@ -52,8 +52,9 @@ def test_filter_by_plugin_and_date(client, ada, echo_plugin):
 
 def test_search_finds_any_file_of_a_batch_once(client, ada, echo_plugin):
     batch = make_job(ada, [make_media(ada, "front.png"), make_media(ada, "Back page.png")])
-    make_job(ada, [make_media(ada, "other.png")])
+    other = make_job(ada, [make_media(ada, "Über.png")])
     assert listed(client, q="back")[0] == ids(batch)
+    assert listed(client, q="ÜBER")[0] == ids(other)
     assert listed(client, q=".png")[0].count(str(batch.pk)) == 1
 
 

@@ -40,6 +40,16 @@ class TestList:
         assert "снимок 写真 صورة.png" in page
         assert "<script>alert" not in page
 
+    @pytest.mark.parametrize("words", ["ünï", "ÜNÏ", "Ünï", "u\u0308ni\u0308", "ünïcode (1)."])
+    def test_names_are_found_in_any_case_of_any_script(self, client, ada, words):
+        named = make_media(ada, "Ünïcode (1).png")
+        prompted = make_media(ada, "b.png")
+        prompted.text_prompt = "красный дом"
+        prompted.save()
+        assert listed(client, q=words)[0] == ids(named)
+        assert listed(client, q="ДОМ")[0] == ids(prompted)
+        assert listed(client, q="Ü.*")[0] == []
+
     def test_filters(self, client, ada, echo_plugin):
         plain, drawn, done = (make_media(ada, f"{n}.png") for n in ("plain", "drawn", "done"))
         annotations.add(drawn, [Draft(bbox=[1, 1, 4, 4])])

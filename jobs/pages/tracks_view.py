@@ -43,6 +43,8 @@ class TracksView:
     mean: float
     labels: list[tuple[str, int]]
     chart: str
+    broken_off: str
+    """Where the video broke off: how many frames could be read of those that it announced."""
 
 
 def tracks_view(document: dict[str, Any] | None, fps: float) -> TracksView | None:
@@ -64,6 +66,7 @@ def tracks_view(document: dict[str, Any] | None, fps: float) -> TracksView | Non
         mean=(_whole(frames.get("objects")) or 0) / max(frame_count, 1),
         labels=Counter(row.label for row in rows if row.label).most_common(),
         chart=_chart(frames.get("per_bin")),
+        broken_off=_broken_off(document.get("values")),
     )
 
 
@@ -98,6 +101,13 @@ def _row(track: dict[str, Any], place: int, fps: float) -> TrackRow:
         to_s=last / fps if last is not None and fps > 0 else None,
         colour=place % COLOURS,
     )
+
+
+def _broken_off(values: Any) -> str:
+    if not isinstance(values, dict) or values.get("truncated") is not True:
+        return ""
+    read, announced = _whole(values.get("frame_count")), _whole(values.get("frames_expected"))
+    return f"{read} of {announced} frames could be read." if read and announced else ""
 
 
 def _whole(value: Any) -> int | None:

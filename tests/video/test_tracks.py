@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs.pages.tracks_view import tracks_view
 from plugins_app import tracks
 
 OBJECT = {"track_id": 4, "label": "car", "score": 0.5, "bbox": [10, 20, 30, 40]}
@@ -104,3 +105,21 @@ def test_the_summary_keeps_the_first_tracks_and_small_values():
     assert document["tracks"] == many[:1000]
     assert document["track_count"] == 1500
     assert document["values"] == {"truncated": True, "model": "x"}
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"truncated": True, "frame_count": 55, "frames_expected": 200},
+            "55 of 200 frames could be read.",
+        ),
+        ({"truncated": True, "frame_count": 55, "frames_expected": 0}, ""),
+        ({"truncated": False, "frame_count": 200, "frames_expected": 200}, ""),
+        ({"truncated": True, "frame_count": "many"}, ""),
+        (None, ""),
+    ],
+)
+def test_a_video_that_broke_off_says_how_much_of_it_was_read(values, said):
+    view = tracks_view({"frames": {"count": 55}, "tracks": [], "values": values}, 25)
+    assert view.broken_off == said

@@ -108,6 +108,7 @@ def _detector(args: dict[str, Any]) -> MotionDetector:
 def _about(video: Frames, args: dict[str, Any]) -> dict[str, Any]:
     return {
         "frame_count": video.info.frames_read,
+        "frames_expected": video.info.frames_expected,
         "truncated": video.info.truncated,
         "width": video.info.width,
         "height": video.info.height,

@@ -153,6 +153,7 @@ def _tracked(
 def _about(look: _Look, video: Frames, args: dict[str, Any]) -> dict[str, Any]:
     return {
         "frame_count": video.info.frames_read,
+        "frames_expected": video.info.frames_expected,
         "truncated": video.info.truncated,
         "width": video.info.width,
         "height": video.info.height,

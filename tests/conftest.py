@@ -32,6 +32,24 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     report.longrepr = f"{reason}\nFORGESYTE_NO_SKIPS is set: here nothing may be skipped."
 
 
+class FailuresAtOnce:
+    """A run that is cut off has no closing list of what failed; so it is told when it happens."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self.terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write the place and the reason of a failure below the dots."""
+        if report.failed:
+            self.terminal.write_line(f"\nFAILED {report.nodeid}\n{report.longreprtext}")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Only where a terminal is written to, which a worker of xdist does not do."""
+    if terminal := session.config.pluginmanager.get_plugin("terminalreporter"):
+        session.config.pluginmanager.register(FailuresAtOnce(terminal))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files_are_looked_up_when_asked_for() -> None:
     """Each test's client has a handler of its own, which else would read all of them first."""

@@ -20,6 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = secrets.token_urlsafe(12)
+DIES_WITH_THE_TESTS = ["setpriv", "--pdeathsig", "KILL"]
 START_S = 60
 STOP_S = 30
 
@@ -129,7 +130,7 @@ class Server:
     def _start(self, name: str, *words: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, *words],
+                [*DIES_WITH_THE_TESTS, sys.executable, *words],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Debian's chromium in front of a real server; every page is watched for errors."""
+"""Debian's headless chromium in front of a real server; every page is watched for errors."""
 
 import os
 import shutil
@@ -11,7 +11,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.server import Server
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The shell is made for tests; the whole browser starts services of its own after some minutes,
+which have been seen to take both cores for an hour."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The browser that is installed on the system, for pytest-playwright to start."""
     if CHROMIUM is None:
-        pytest.skip("chromium is not installed (Debian: apt install chromium)")
+        pytest.skip("chromium is not installed (Debian: apt install chromium-headless-shell)")
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": ARGUMENTS}
 
 

@@ -38,6 +38,16 @@ def plans_of(work):
                 yield query["sql"], [str(row[-1]) for row in cursor.fetchall()]
 
 
+def whole_reads(plan):
+    """The lines of a plan that read a table from end to end; one row by its key is none."""
+    following = [*plan[1:], ""]
+    return [
+        line
+        for line, after in zip(plan, following, strict=True)
+        if WHOLE[connection.vendor].search(line) and "Index Cond" not in after
+    ]
+
+
 @pytest.fixture
 def long_history(monkeypatch):
     """A node, jobs of every kind, a removed plugin; PostgreSQL plans as if tables were large."""
@@ -73,8 +83,7 @@ CHORES = {
 @pytest.mark.parametrize("work", CHORES.values(), ids=CHORES)
 def test_no_chore_reads_a_whole_table(long_history, work):
     for sql, plan in plans_of(work):
-        whole = [line for line in plan if WHOLE[connection.vendor].search(line)]
-        assert not whole, f"{whole} for {sql}"
+        assert not whole_reads(plan), f"{plan} for {sql}"
 
 
 def test_overdue_jobs_are_found_by_their_deadline(long_history):

@@ -4,6 +4,7 @@ A result's run record says what made it. Where all of that is still the same, ru
 give the same result, so it can be reused.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +22,12 @@ COMPARED = (
     ("model_digest", "The plugin's model changed."),
     ("input_sha256", "The file changed."),
     ("params", "The parameters changed."),
-    ("annotations", "The annotations changed."),
+    ("annotations", ""),  # said in more detail
     ("text_prompt", "The text prompt changed."),
 )
 """Members of a run record that make a difference, each with what is said when it differs."""
+
+PLURALS = {"box": "boxes", "point": "points"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,24 @@ def missing_prompt(tool: Tool) -> str:
     return f"It has no {' or '.join(words[name] for name in tool.prompts)}."
 
 
+def annotations_changed(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> str:
+    """What happened to the boxes and points that a tool used, in a sentence."""
+    added = Counter(map(_prompt_key, new)) - Counter(map(_prompt_key, old))
+    gone = Counter(map(_prompt_key, old)) - Counter(map(_prompt_key, new))
+    count = max(added.total(), gone.total())
+    kinds = {shape for shape, _ in (added | gone)}
+    replaced = added.total() == gone.total()
+    if len(kinds) != 1 or (added and gone and not replaced):
+        return "The annotations changed."
+    done = "changed" if replaced else "added" if added else "deleted"
+    shape = kinds.pop()
+    return f"A {shape} was {done}." if count == 1 else f"{count} {PLURALS[shape]} were {done}."
+
+
+def _prompt_key(prompt: dict[str, Any]) -> tuple[str, str]:
+    return ("box" if "bbox" in prompt else "point", str(sorted(prompt.items())))
+
+
 def _decision(
     medium: Media, tool: Tool, old: JobItem | None, now: dict[str, Any], only_changed: bool
 ) -> Decision:
@@ -101,7 +122,8 @@ def _decision(
         return Decision(medium, tool, True, "It is new.")
     for name, sentence in COMPARED:
         if old.run.get(name) != now[name]:
-            return Decision(medium, tool, True, sentence)
+            said = sentence or annotations_changed(old.run.get(name) or [], now[name])
+            return Decision(medium, tool, True, said)
     return Decision(medium, tool, False, "Nothing changed.", old)
 
 

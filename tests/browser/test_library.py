@@ -116,7 +116,7 @@ def test_the_whole_workflow(window, tmp_path):
     window.open("/library?q=flow-")
     choose_tool(window, "flow-", tool)
     expect(page.get_by_role("heading", name="1 of 5 will run")).to_be_visible()
-    expect(page.locator(".reasons")).to_contain_text("The annotations changed.")
+    expect(page.locator(".reasons")).to_contain_text("A box was changed.")
     page.get_by_role("button", name="Process (1)").click()
     wait_for_job(page)
 

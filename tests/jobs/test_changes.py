@@ -129,10 +129,14 @@ def test_only_what_changed_runs_again_and_the_rest_names_what_it_reuses(plugin, 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda m: box(m, 5, 5, 2, 2), "The annotations changed."),
+        (lambda m: box(m, 5, 5, 2, 2), "A box was added."),
+        (lambda m: [box(m, 5, 5, 2, 2), box(m, 6, 6, 2, 2)], "2 boxes were added."),
+        (lambda m: Annotation.objects.last().delete(), "A box was deleted."),
+        (lambda m: Annotation.objects.filter(x=1).delete() and box(m, 1, 1, 3, 3),
+         "A box was changed."),
+        (lambda m: Annotation.objects.update(role="negative"), "2 boxes were changed."),
         (lambda m: Annotation.objects.all().delete() and box(m, 1, 1, 3, 3),
          "The annotations changed."),
-        (lambda m: Annotation.objects.update(role="negative"), "The annotations changed."),
         (lambda m: Media.objects.update(text_prompt="a coin"), "The text prompt changed."),
         (lambda m: Plugin.objects.update(version="2.0"), "The plugin has another version."),
         (lambda m: Plugin.objects.update(code_digest="new"), "The plugin's code changed."),
@@ -142,6 +146,7 @@ def test_only_what_changed_runs_again_and_the_rest_names_what_it_reuses(plugin, 
 def test_each_change_is_a_reason(plugin, owner, change, said):
     media = make_media(owner)
     box(media, 1, 1, 4, 4)
+    box(media, 2, 2, 4, 4)
     process(owner, [media])
     assert why(owner, [media]) == ["Nothing changed."]
     change(media)

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
@@ -17,11 +17,12 @@ from jobs.api.documented import problems
 from jobs.api.errors import Refusal
 from jobs.api.job_list import storable
 from jobs.api.pagination import Cursor
+from jobs.api.run_request import refuse_unknown
 from jobs.api.shapes.media import MediaShape, NewMediaShape
 from jobs.api.uploads import files_of
 from jobs.models import Media, MediaKind, Tag
 
-UPLOAD_ERRORS = problems(400, 411, 413, 415, 503)
+UPLOAD_ERRORS = problems(400, 411, 413, 415, 422, 503)
 
 
 class MediaUpload(serializers.Serializer):
@@ -37,7 +38,12 @@ class MediaFilters(django_filters.FilterSet):
         method="by_text", max_length=200, label="In the file name or the text prompt"
     )
     filename = django_filters.CharFilter(max_length=255, label="Exact file name")
-    annotated = django_filters.BooleanFilter(method="by_annotations", label="With annotations")
+    annotated = django_filters.TypedChoiceFilter(
+        method="by_annotations",
+        choices=[("true", "yes"), ("false", "no")],
+        coerce=lambda word: word == "true",
+        label="With annotations",
+    )
     tag = django_filters.CharFilter(method="by_tag", max_length=Tag.MAX_LENGTH, label="Tag")
     created_after = django_filters.IsoDateTimeFilter(
         "created_at", "gte", label="Created at or after", validators=[storable]
@@ -55,6 +61,7 @@ class MediaFilters(django_filters.FilterSet):
         """Those whose name or prompt contains the text."""
         return library.matching(media, text)
 
+    @extend_schema_field(bool)
     def by_annotations(self, media: QuerySet[Media], _name: str, yes: bool) -> QuerySet[Media]:
         """Those with annotations, or those without."""
         return library.annotated(media, yes)
@@ -83,8 +90,9 @@ class Library(ListAPIView):
         return MediaUpload if self.request.method == "POST" else MediaShape
 
     def take(self, request: Request) -> Response:
-        """Keep the one file that came along."""
+        """Keep the one file that came along. Raises Refusal."""
         files = files_of(request)
+        refuse_unknown((name for name in request.data if name not in request.FILES), MediaUpload)
         if len(files) > 1:
             raise Refusal(400, "This route takes one file a request.")
         medium = intake.receive(request.user, files[0], [self.kind])

@@ -60,6 +60,11 @@ class TestUploading:
     def test_json_is_not_taken(self, client, db):
         assert_problem(client.post(URL, {"file": "x"}, format="json"), 415)
 
+    def test_a_field_that_would_be_ignored_is_refused(self, client, db):
+        response = client.post(URL, {"file": form_file(), "tag": "street"}, format="multipart")
+        assert_problem(response, 422)
+        assert "'tag' is not a member here" in response.json()["detail"]
+
 
 class TestListing:
     def test_newest_first_and_only_ones_own(self, client, owner):
@@ -95,7 +100,8 @@ class TestListing:
         assert client.get(URL, {"annotated": "true"}).json()["results"][0]["annotation_count"] == 2
 
     @pytest.mark.parametrize("query", ["q=%00", "tag=%00", "limit=0", "cursor=x", "filename=%00",
-                                       "created_after=0001-01-01", "q=" + "x" * 201])  # fmt: skip
+                                       "annotated=maybe", "created_after=0001-01-01",
+                                       "q=" + "x" * 201])  # fmt: skip
     def test_nonsense_is_refused(self, client, owner, query):
         make_media(owner)
         response = client.get(f"{URL}?{query}")

@@ -13,8 +13,8 @@ from jobs.diagnosis import blocked_reason
 from jobs.models import ItemStatus, Job, JobItem, MediaKind
 from jobs.pages.access import member_required, own_job
 from jobs.pages.item_view import find_tool, item_view
-from jobs.pages.job_progress import job_progress
 from jobs.pages.live import live_page
+from jobs.results.state import states_of
 from jobs.submission import SubmissionError, retry
 
 ITEMS_PER_PAGE = 50
@@ -31,7 +31,7 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     context: dict[str, object] = {
         "job": job,
         "tool_titles": tool_titles(job),
-        "progress": job_progress([job])[job.pk],
+        "state": states_of([job])[job.pk],
         "blocked": blocked_reason(job),
     }
     if job.total == 1:

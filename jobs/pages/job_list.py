@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from jobs.containing import containing
 from jobs.models import Job, JobItem, JobStatus, MediaKind
 from jobs.pages.access import member, member_required
-from jobs.pages.job_progress import JobProgress, job_progress
 from jobs.pages.keyset import newest_first
 from jobs.pages.live import live_page
+from jobs.results.state import states_of
 from plugins_app.models import Plugin
 
 JOBS_PER_PAGE = 25
@@ -77,8 +77,8 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 
 def _entries(jobs: list[Job]) -> list[dict[str, Any]]:
-    """Each job with its progress and its first items, in two queries."""
-    progress: dict[object, JobProgress] = job_progress(jobs)
+    """Each job with its state and its first items, in three queries."""
+    states = states_of(jobs)
     firsts: dict[object, list[JobItem]] = {job.pk: [] for job in jobs}
     for item in (
         JobItem.objects.filter(job__in=jobs, position__lt=THUMBNAILS)
@@ -86,4 +86,4 @@ def _entries(jobs: list[Job]) -> list[dict[str, Any]]:
         .order_by("position")
     ):
         firsts[item.job_id].append(item)
-    return [{"job": job, "progress": progress[job.pk], "items": firsts[job.pk]} for job in jobs]
+    return [{"job": job, "state": states[job.pk], "items": firsts[job.pk]} for job in jobs]

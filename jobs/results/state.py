@@ -38,6 +38,25 @@ class JobState:
         return round(min((self.ended + self.running_progress) / max(self.total, 1), 1.0), 4)
 
     @property
+    def percent(self) -> int:
+        """The progress in whole per cent."""
+        return int(self.progress * 100)
+
+    @property
+    def failed(self) -> int:
+        """Items that failed."""
+        return self.counts[ItemStatus.FAILED]
+
+    @property
+    def occurring(self) -> list[tuple[str, str, int]]:
+        """Statuses that occur, as (value, label, count)."""
+        return [
+            (value, label, self.counts[value])
+            for value, label in ItemStatus.choices
+            if self.counts[value]
+        ]
+
+    @property
     def note(self) -> str:
         """What the running tool says of its progress."""
         return self.current.progress_note if self.current else ""

@@ -226,9 +226,9 @@ def test_the_page_of_a_batch_asks_the_database_a_few_times(
 
 
 def test_progress_of_a_batch_counts_running_items_by_their_part(client, ada, echo_plugin):
-    job = make_job(ada, [make_media(ada), make_media(ada)])
+    job = make_job(ada, [make_media(ada, "first.png"), make_media(ada, "second.png")])
     JobItem.objects.filter(job=job, position=0).update(status="running", progress=0.5)
     job.__class__.objects.filter(pk=job.pk).update(status=JobStatus.RUNNING)
     page = opened(client, job)
     assert 'value="0.2500"' in page
-    assert "0 of 2 items done" in page
+    assert "0 of 2 items done; now <bdi>first.png</bdi>" in page

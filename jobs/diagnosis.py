@@ -101,7 +101,7 @@ def _plugins_differ(worker: Worker) -> Iterator[Problem]:
         if worker.plugins[row.pk]["digest"] != row.code_digest:
             yield Problem(
                 f"The plugin {row.pk!r} on the worker {worker} is not the one the server knows.",
-                "Bring both to the same version, run `manage.py plugins sync`, restart the worker.",
+                "Bring both to the same version and run `manage.py plugins sync` there.",
             )
 
 

@@ -1,8 +1,10 @@
 """What this process may take from the queue now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Max
 
 from jobs import storage
 from jobs.models import Pause
@@ -32,11 +34,24 @@ def serving() -> Serving:
 
 def installed() -> dict[str, InstalledPlugin]:
     """Plugins by id that are on this node and have what they require, the server's own too."""
+    _notice_sync()
     return {
         plugin.manifest.id: plugin
         for plugin in registry.discover()
         if isinstance(plugin, InstalledPlugin) and not plugin.unavailable_reason
     }
+
+
+def _notice_sync() -> None:
+    """Look at the plugins' folders again after each sync, whichever process and node ran it."""
+    global _synced_at
+    latest = Plugin.objects.aggregate(latest=Max("synced_at"))["latest"]
+    if latest != _synced_at:
+        registry.refresh()
+        _synced_at = latest
+
+
+_synced_at: datetime | None = None
 
 
 def runnable() -> dict[str, InstalledPlugin]:

@@ -68,7 +68,8 @@ def _manifest(plugin_id: str) -> Manifest:
         )
     if not row.enabled:
         raise SubmissionError(409, f"The plugin {row.id!r} is switched off.")
-    if not row.available and not _some_worker_has(row.id):
+    is_broken = not row.manifest
+    if is_broken or (not row.available and not _some_worker_has(row.id)):
         raise SubmissionError(409, f"The plugin {row.id!r} is unavailable: {row.reason}")
     return parse_manifest(row.manifest)
 

@@ -176,8 +176,7 @@ class PluginHost:
             text = f"The plugin's files can't be read: {error.strerror}."
             raise HostFailure("plugin_unavailable", text, retryable=True) from error
         if not same:
-            text = "The plugin's files have changed since the server started."
-            text += " Run manage.py plugins sync and restart the workers."
+            text = "The plugin's files have changed. Run manage.py plugins sync."
             raise HostFailure("plugin_unavailable", text, retryable=True)
 
     def _converse(self, child: ChildProcess, call: Call, watch: Watch) -> HostResult | HostFailure:

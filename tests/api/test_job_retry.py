@@ -1,8 +1,9 @@
 """POST /v1/jobs/{id}/retry"""
 
 import pytest
+from django.utils import timezone
 
-from jobs.models import Job
+from jobs.models import Job, Worker
 from plugins_app.models import Plugin
 from tests.api.asserts import assert_problem, pointers
 from tests.factories import make_finished_job, make_job, make_media
@@ -70,3 +71,19 @@ def test_what_makes_no_sense_is_refused(client, owner, echo_plugin, body, status
     problem = assert_problem(retry(client, make_finished_job(owner), body), status)
     assert pointers(problem) == where
     assert Job.objects.count() == 1
+
+
+def test_with_a_plugin_whose_manifest_broke_it_can_not_run(client, owner, echo_plugin):
+    job = make_finished_job(owner)
+    Worker.objects.create(  # a node that has not noticed yet
+        plugins={"echo": {"version": "1.2.3", "digest": ""}},
+        lanes=["cpu"],
+        processes=1,
+        pid=1,
+        seen_at=timezone.now(),
+    )
+    reason = "$: manifest.json is not JSON."
+    Plugin.objects.filter(pk="echo").update(manifest={}, available=False, reason=reason)
+    assert_problem(retry(client, job), 409, "is not JSON")
+    body = {"plugin_id": "echo", "media_ids": [str(job.items.get().media_id)]}
+    assert_problem(client.post("/v1/jobs", body, format="json"), 409, "is not JSON")

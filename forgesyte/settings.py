@@ -269,12 +269,15 @@ LOGGING = {
             "style": "{",
         },
     },
-    "filters": {"request_id": {"()": "forgesyte.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "forgesyte.request_id.RequestIdFilter"},
+        "refusals": {"()": "forgesyte.log_filters.RefusalFilter"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["request_id"],
+            "filters": ["request_id", "refusals"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "INFO").upper()},

@@ -19,7 +19,7 @@ def pages(db):
     media.save()
     media.blob.probe = {ATTACK: ATTACK}
     media.blob.save()
-    values = {"tools": [ATTACK], "params": {ATTACK: ATTACK}, "tool_params": {ATTACK: ATTACK}}
+    values = {"tools": [ATTACK[:64]], "params": {ATTACK: ATTACK}, "tool_params": {ATTACK: ATTACK}}
     job = make_job(owner, media, **values)
     item = job.items.get()
     line = {"text": ATTACK, "label": ATTACK, "score": 0.5, "bbox": [1, 2, 3, 4]}

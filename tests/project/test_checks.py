@@ -135,7 +135,12 @@ def test_commands_refuse_to_start_with_such_settings(tmp_path: Path) -> None:
     command = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
-        env={**os.environ, "DATA_DIR": str(tmp_path), "SQLITE_SYNCHRONOUS": "OFF"},
+        env={
+            **os.environ,
+            "DATABASE_URL": "",
+            "DATA_DIR": str(tmp_path),
+            "SQLITE_SYNCHRONOUS": "OFF",
+        },
         capture_output=True,
         text=True,
         check=False,

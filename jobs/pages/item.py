@@ -13,11 +13,12 @@ from jobs import storage
 from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.pages.access import member_required, own_item
 from jobs.pages.item_view import item_view
-from jobs.pages.live import live_page
+from jobs.pages.live import live_page, told_when_deleted
 
 
 @require_safe
 @member_required
+@told_when_deleted("job", "jobs")
 def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
     """One item with its neighbours in the batch."""
     item = own_item(request, job_id, item_id)

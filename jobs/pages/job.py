@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs import lifecycle
@@ -13,7 +13,7 @@ from jobs.diagnosis import blocked_reason
 from jobs.models import ItemStatus, Job, JobItem, MediaKind
 from jobs.pages.access import member_required, own_job
 from jobs.pages.item_view import find_tool, item_view
-from jobs.pages.live import live_page
+from jobs.pages.live import live_page, told_when_deleted
 from jobs.results.state import states_of
 from jobs.submission import SubmissionError, retry
 
@@ -23,6 +23,7 @@ ANY_STATUS = ""
 
 @require_safe
 @member_required
+@told_when_deleted("job", "jobs")
 def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """A job of one item shows that item; a batch shows the list of its items."""
     job = own_job(request, job_id)
@@ -35,7 +36,8 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "blocked": blocked_reason(job),
     }
     if job.total == 1:
-        item = JobItem.objects.select_related("media__blob", "job").get(job=job)
+        items = JobItem.objects.select_related("media__blob", "job")
+        item = get_object_or_404(items, job=job)
         view = item_view(item)
         settled = job.is_final and view.is_settled  # the job was read before: it may show less
         context |= {"view": view, "item": item}

@@ -1,13 +1,18 @@
 """Parts of a page that update themselves: polled by htmx, sent only when they changed."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django_htmx.http import HTMX_STOP_POLLING
+
+from jobs.pages.access import View
 
 PARAMETER = "live"
 """The query parameter by which a page asks for its part, with the version it shows."""
@@ -52,3 +57,28 @@ def live_page(
     response = render(request, "_live.html", {"live": live}, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def told_when_deleted(thing: str, listed: str) -> Callable[[View], View]:
+    """Tell an open page that what it shows, the ``thing``, is gone, and end its polling.
+
+    The part then leads to the page named ``listed``. Whoever opens the address anew gets 404.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except Http404:
+                if PARAMETER not in request.GET or not request.headers.get("HX-Request"):
+                    raise
+                context = {"thing": thing, "listed": listed}
+                status = HTMX_STOP_POLLING
+                response = render(request, "_live_deleted.html", context, status=status)
+                response["Cache-Control"] = "no-store"
+                return response
+
+        return told
+
+    return decorate

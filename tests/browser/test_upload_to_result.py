@@ -1,6 +1,7 @@
 """From dropping a picture to reading its text, in a real browser on a real server."""
 
 import re
+import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -198,6 +199,31 @@ def test_progress_is_seen_and_cancel_stops_the_work(window):
     page.get_by_role("button", name="Cancel").click()
     expect(state(page)).to_have_text("Canceled")
     expect(page.locator("#live")).not_to_have_attribute("hx-get", re.compile("."))
+    window.check()
+
+
+def test_a_page_that_is_open_says_that_its_job_was_deleted_elsewhere(window):
+    window.log_in()
+    page = window.page
+    page.locator("[value='slow/wait']").check()
+    page.get_by_role("spinbutton", name="Seconds").fill("50")
+    choose(page, ("a.png", drawn.png(drawn.page())))
+    page.get_by_role("button", name="Run").click()
+    expect(state(page)).to_have_text("Running", timeout=30_000)
+    delete = urllib.request.Request(
+        f"{window.server.url}/v1/jobs/{page.url.rpartition('/')[2]}",
+        method="DELETE",
+        headers={"X-API-Key": window.server.api_key},
+    )
+    with urllib.request.urlopen(delete, timeout=15) as answer:
+        assert answer.status == 204
+    expect(page.locator("#live")).to_contain_text("The job was deleted")
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    expect(page.locator("#live")).not_to_have_attribute("hx-get", re.compile("."))
+    expect(page.locator("#offline")).not_to_be_visible()
+    window.keep("job-deleted")
+    page.get_by_role("link", name="All jobs").click()
+    expect(page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
     window.check()
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from jobs.deletion import delete_job
 from jobs.models import Job, Media
 from jobs.results import choosing
 from jobs.submission import exports
@@ -147,6 +148,15 @@ def test_a_waiting_export_can_be_canceled(visitor, ada, job):
     where = reverse("export", args=[export.pk])
     assert visitor.post(reverse("export-cancel", args=[export.pk])).url == where
     assert "It was canceled before it was made" in visitor.get(where).content.decode()
+
+
+def test_the_page_of_a_deleted_export_is_told_and_asks_no_more(visitor, ada, job):
+    export = exports.request(ada, choosing.of_job(job), "jsonl")
+    where = reverse("export", args=[export.pk]) + "?live=0123"
+    delete_job(export)
+    answer = visitor.get(where, headers={"HX-Request": "true"})
+    assert answer.status_code == 286
+    assert "The export was deleted" in answer.content.decode()
 
 
 def test_jobs_and_library_do_not_show_what_exports_are_made_of(visitor, ada, job):

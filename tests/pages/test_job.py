@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from jobs import lifecycle
+from jobs.deletion import delete_job
 from jobs.models import JobItem, JobStatus
 from jobs.pages import job as job_module
 from tests.factories import make_finished_job, make_job, make_media, picture
@@ -58,6 +59,24 @@ def test_the_last_part_stops_the_asking(client, ada, echo_plugin):
     assert answer.status_code == 286
     assert poll_address(answer.content.decode()) is None
     assert "Canceled" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["job", "item"])
+def test_an_open_page_is_told_that_its_job_was_deleted(client, ada, echo_plugin, page):
+    job = make_job(ada)
+    addresses = {
+        "job": reverse("job", args=[job.pk]),
+        "item": reverse("item", args=[job.pk, job.items.get().pk]),
+    }
+    where = poll_address(client.get(addresses[page]).content.decode())
+    delete_job(job)
+    answer = client.get(where, headers={"HX-Request": "true"})
+    part = answer.content.decode()
+    assert answer.status_code == 286
+    assert "The job was deleted" in part
+    assert reverse("jobs") in part
+    assert poll_address(part) is None
+    assert client.get(where).status_code == 404, "opened anew it is an address of nothing"
 
 
 def test_a_job_that_ends_while_its_page_is_made_is_asked_for_again(

@@ -17,7 +17,7 @@ from jobs.diagnosis import blocked_reason
 from jobs.models import Artifact, ItemStatus, Job, JobItem
 from jobs.pages.access import member, member_required
 from jobs.pages.keyset import newest_first
-from jobs.pages.live import live_page
+from jobs.pages.live import live_page, told_when_deleted
 from jobs.results import document
 from jobs.submission import SubmissionError, exports
 from plugins_app.manifest import Tool
@@ -67,6 +67,7 @@ class ExportView:
 
 @require_safe
 @member_required
+@told_when_deleted("export", "exports")
 def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """How far it is; the download when it is made; and what was left out."""
     view = _view(_own(request, export_id), with_report=True)

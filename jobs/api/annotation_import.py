@@ -22,8 +22,9 @@ class ImportRequest(serializers.Serializer):
     """Files of boxes, and what to make of them."""
 
     file = serializers.FileField(
+        allow_empty_file=True,  # as YOLO has of images without objects
         help_text="COCO's JSON, YOLO's text files (with classes.txt or data.yaml), or a zip "
-        "archive of them; repeat the field to send several. At most 20 MB of text."
+        "archive of them; repeat the field to send several. At most 20 MB of text.",
     )
     role = serializers.ChoiceField(choices=Role.choices, required=False)
     tag = serializers.CharField(
@@ -44,7 +45,8 @@ class ImportedFile(serializers.Serializer):
     added = serializers.IntegerField()
     already = serializers.IntegerField(help_text="Boxes that were there already.")
     errors = serializers.ListField(  # type: ignore[assignment]  # a field
-        child=serializers.CharField()
+        child=serializers.CharField(),
+        help_text="Why it was not taken, or which of its boxes were left out.",
     )
 
 
@@ -77,9 +79,10 @@ class ImportAnnotations(APIView):
         responses={200: ImportReport, **problems(*sorted({*UPLOAD_ERRORS} - {404, 409}))},
     )
     def post(self, request: Request) -> Response:
-        """Images are found by file name. Of each image all boxes are taken or none, and boxes that
-        are there already (place, label and role) are not doubled. A file that can't be read as a
-        whole is an error, and then nothing was taken."""
+        """Images are found by file name. Of each image all boxes are taken or none, but for boxes
+        without width or height, which are left out; and boxes that are there already (place, label
+        and role) are not doubled. A file that can't be read as a whole is an error, and then
+        nothing was taken."""
         form: Any = request.data
         refuse_unknown((name for name in form if name not in request.FILES), ImportRequest)
         files = files_of(request)

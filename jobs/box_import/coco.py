@@ -1,13 +1,15 @@
 """COCO's JSON for object detection: https://cocodataset.org/#format-data
 
-``images`` (id, file_name, width, height), ``annotations`` (image_id, category_id, bbox in pixels)
-and ``categories`` (id, name). Everything else in it is passed over.
+``images`` (id, file_name, width, height), ``annotations`` (image_id, category_id, bbox in pixels,
+or a segmentation, around which the box is put) and ``categories`` (id, name). Everything else in it
+is passed over.
 """
 
 import json
 from typing import Any, NoReturn
 
-from jobs.box_import.given import MAX_IMAGES, Given, GivenBox, Room, is_number
+from jobs.box_import.given import MAX_IMAGES, Box, Given, GivenBox, Room, is_number
+from jobs.box_import.outlines import box_of
 from jobs.intake.errors import Refused
 
 
@@ -36,17 +38,24 @@ def read_coco(file: str, data: bytes, room: Room) -> list[Given]:
             repeated.append(given)
         else:
             found[_key(entry.get("id"))] = given
+    lost: dict[str, Given] = {}
     for place, entry in enumerate(annotations or []):
         room.take()
-        image = entry.get("image_id") if isinstance(entry, dict) else None
-        one = found.get(_key(image))
-        if one is None:
-            raise Refused(400, f"{file}: annotation {place} is of an image that the file lacks.")
-        _add(one, entry, labels)
-    return [*found.values(), *repeated]
+        if not isinstance(entry, dict):
+            raise Refused(400, f"{file}: annotation {place} of the list is no JSON object.")
+        one = found.get(_key(entry.get("image_id")))
+        if one is not None:
+            _add(one, entry, labels)
+            continue
+        image = f"image_id {entry.get('image_id')}"[:60]
+        one = lost.setdefault(image, Given(file, image, lost=True))
+        one.refuse(_where(entry), "the file has no image of this id.")
+    return [*found.values(), *repeated, *lost.values()]
 
 
 def _loaded(file: str, data: bytes) -> dict[str, Any]:
+    if not data.strip():
+        raise Refused(400, f"{file} is empty.")
     try:
         document = json.loads(data, parse_constant=_no_such_number)
     except RecursionError as error:
@@ -79,18 +88,34 @@ def _size(entry: dict[str, Any]) -> tuple[int, int] | None:
     return (width, height) if type(width) is int and type(height) is int else None
 
 
-def _add(given: Given, entry: dict[str, Any], labels: dict[Any, str]) -> None:
+def _where(entry: dict[str, Any]) -> str:
     number = entry.get("id")
-    where = f"Annotation {number}" if isinstance(number, int | str) else "An annotation"
-    where = where[:60]
-    bbox = entry.get("bbox")
-    if not isinstance(bbox, list) or len(bbox) != 4 or not all(map(is_number, bbox)):
-        given.refuse(where, "it has no bbox of four numbers.")
+    return (f"Annotation {number}" if isinstance(number, int | str) else "An annotation")[:60]
+
+
+def _add(given: Given, entry: dict[str, Any], labels: dict[Any, str]) -> None:
+    where = _where(entry)
+    bbox = _bbox(entry)
+    if bbox is None:
+        text = "it has no bbox of four numbers"
+        if entry.get("segmentation") and not entry.get("bbox"):
+            text += ", and its segmentation is neither polygons nor uncompressed run lengths"
+        given.refuse(where, f"{text}.")
         return
     category = entry.get("category_id")
     label = labels.get(_key(category)) if category is not None else ""
     if label is None:
         given.refuse(where, "its category is not in the list categories.")
         return
+    given.boxes.append(GivenBox(bbox, label, relative=False, where=where))
+
+
+def _bbox(entry: dict[str, Any]) -> Box | None:
+    """The box that an annotation has, or else the one around what it covers."""
+    bbox = entry.get("bbox")
+    if not bbox:
+        return box_of(entry.get("segmentation"))
+    if not isinstance(bbox, list) or len(bbox) != 4 or not all(map(is_number, bbox)):
+        return None
     x, y, width, height = (float(value) for value in bbox)
-    given.boxes.append(GivenBox((x, y, width, height), label, relative=False))
+    return x, y, width, height

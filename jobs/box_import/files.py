@@ -9,7 +9,7 @@ from django.core.files.base import File
 
 from jobs.box_import.coco import read_coco
 from jobs.box_import.given import Given, Room
-from jobs.box_import.yolo import is_names, read_names, read_yolo
+from jobs.box_import.yolo import is_names, is_note, read_names, read_yolo
 from jobs.intake.archive import is_archive, members
 from jobs.intake.errors import Refused
 
@@ -39,6 +39,9 @@ class _Texts:
             raise Refused(
                 413, f"Files of boxes may have {limit_mb} MB in all. Send them in several parts."
             )
+        if path.lower().endswith(".txt") and is_note(path, data):
+            self.ignored.append(path)
+            return
         self.read.append((path, data))
 
 

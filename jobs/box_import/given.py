@@ -12,13 +12,17 @@ MAX_FAULTS = 20
 """Of one image are told."""
 
 
+Box = tuple[float, float, float, float]
+
+
 class GivenBox(NamedTuple):
     """A box as it stands in the file: ``x, y, width, height``; with ``relative`` in parts of the
-    image's width and height instead of pixels."""
+    image's width and height instead of pixels. ``where`` names its place: ``Line 3``."""
 
-    bbox: tuple[float, float, float, float]
+    bbox: Box
     label: str
     relative: bool
+    where: str
 
 
 @dataclass
@@ -26,7 +30,8 @@ class Given:
     """Boxes of one image. ``name`` is the image's file name, or (``any_extension``) its stem.
 
     ``size`` (width, height) is what the file says of the image, if it does; ``faults`` are
-    sentences about boxes that can't be taken.
+    sentences about boxes that can't be taken, for which none of the image is, and ``dropped`` about
+    those that are left out alone. ``lost`` are boxes of an image that the file does not name.
     """
 
     file: str
@@ -35,13 +40,23 @@ class Given:
     size: tuple[int, int] | None = None
     boxes: list[GivenBox] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    lost: bool = False
 
     def refuse(self, where: str, why: str) -> None:
         """Note a box that can't be taken."""
-        if len(self.faults) < MAX_FAULTS:
-            self.faults.append(f"{where}: {why}")
-        elif len(self.faults) == MAX_FAULTS:
-            self.faults.append("And more like these.")
+        _note(self.faults, where, why)
+
+    def drop(self, where: str, why: str) -> None:
+        """Note a box that is left out, while the image's others are taken."""
+        _note(self.dropped, where, why)
+
+
+def _note(notes: list[str], where: str, why: str) -> None:
+    if len(notes) < MAX_FAULTS:
+        notes.append(f"{where}: {why}")
+    elif len(notes) == MAX_FAULTS:
+        notes.append("And more like these.")
 
 
 class Room:

@@ -35,6 +35,8 @@ class Named:
 
     def images(self, one: Given) -> list[UUID]:
         """The images that it may mean; it is certain only where there is one."""
+        if one.lost:
+            return []
         name = _wanted(one)
         for key in _keys(name):
             for form in (key, f"/{key}") if one.any_extension else (key,):

@@ -13,7 +13,7 @@ from django.db import transaction
 from jobs import annotations
 from jobs.annotations import MAX_PER_IMAGE, Draft
 from jobs.box_import.files import read_files
-from jobs.box_import.given import Given
+from jobs.box_import.given import Given, GivenBox
 from jobs.box_import.naming import Named
 from jobs.intake.errors import Refused
 from jobs.models import Annotation, Media
@@ -21,6 +21,8 @@ from jobs.models.annotation import AnnotationKind, Role
 
 CHUNK = 200
 LISTED = 1000
+DECIMALS = 3
+"""Of a pixel are kept; more are what calculating in binary leaves behind."""
 PATIENCE_S = 20
 _turn = threading.Lock()
 """One file is parsed at a time, for it takes many times its size in memory."""
@@ -38,7 +40,8 @@ Key = tuple[Any, ...]
 
 @dataclass
 class Outcome:
-    """What became of the boxes of one image. ``file`` is where they stood."""
+    """What became of the boxes of one image. ``file`` is where they stood; ``errors`` of one that
+    was taken are about boxes that were left out."""
 
     file: str
     image: str
@@ -75,7 +78,8 @@ class Report:
     @property
     def files(self) -> list[Outcome]:
         """What is told one by one."""
-        return sorted(self.outcomes, key=lambda one: one.status == TAKEN)[:LISTED]
+        known = sorted(self.outcomes, key=lambda one: (one.status == TAKEN, not one.errors))
+        return known[:LISTED]
 
     @property
     def files_left_out(self) -> int:
@@ -109,7 +113,9 @@ def _outcomes(owner: Any, given: Sequence[Given], role: str, tag: str) -> list[O
     for one in given:
         images = named.images(one)
         status = INVALID if one.faults else TAKEN
-        if len(images) != 1:
+        if one.lost:
+            status = INVALID
+        elif len(images) != 1:
             status = AMBIGUOUS if images else UNKNOWN
         elif images[0] in meant:
             status = REPEATED
@@ -118,7 +124,7 @@ def _outcomes(owner: Any, given: Sequence[Given], role: str, tag: str) -> list[O
         outcomes.append(outcome)
         if len(images) == 1:
             outcome.media_id = images[0]
-        if status in (TAKEN, INVALID):
+        if status in (TAKEN, INVALID) and images:
             meant[images[0]] = (one, outcome)
     work = [(one, outcome) for one, outcome in meant.values() if outcome.status == TAKEN]
     for start in range(0, len(work), CHUNK):
@@ -168,23 +174,34 @@ def _rows(
         outcome.errors = [text]
         return []
     rows, seen = [], set(there)
-    for number, box in enumerate(one.boxes, start=1):
-        x, y, w, h = box.bbox
-        if box.relative:
-            x, y, w, h = x * width, y * height, w * width, h * height
-        draft = Draft(bbox=(x, y, w, h), role=role, label=box.label)
+    for box in one.boxes:
+        draft = _draft(image, box, role)
+        bbox = draft.bbox or ()
+        if 0 in bbox[2:]:
+            one.drop(box.where, "it was left out, for it has no width or no height.")
+            continue
         if faults := annotations.check(image, draft):
             outcome.status = INVALID
-            one.refuse(f"Box {number}", faults[0][1])
+            one.refuse(box.where, faults[0][1])
             continue
-        row = Annotation(media=image, **annotations.columns(image, draft))
+        columns = annotations.columns(image, draft)
+        columns |= {name: round(columns[name], DECIMALS) for name in ("x", "y", "width", "height")}
+        row = Annotation(media=image, **columns)
         if _key(row) in seen:
             outcome.already += 1
             continue
         seen.add(_key(row))
         rows.append(row)
-    outcome.errors = list(one.faults)
+    outcome.errors = [*one.faults, *one.dropped]
     return rows
+
+
+def _draft(image: Media, box: GivenBox, role: str) -> Draft:
+    x, y, w, h = box.bbox
+    if box.relative:
+        width, height = image.blob.width, image.blob.height
+        x, y, w, h = x * width, y * height, w * width, h * height
+    return Draft([round(value, DECIMALS) for value in (x, y, w, h)], role=role, label=box.label)
 
 
 def _key(row: Annotation) -> Key:

@@ -7,15 +7,21 @@ https://docs.ultralytics.com/datasets/detect/
 """
 
 import math
+import re
 from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
-from jobs.box_import.given import Given, GivenBox, Room
+from jobs.box_import.given import Box, Given, GivenBox, Room
+from jobs.box_import.outlines import around
 from jobs.intake.errors import Refused
 
 NAME_LISTS = ("classes.txt", "_classes.txt", "obj.names", "classes.names", "coco.names")
+NOTES = re.compile(
+    r"((readme|licen[cs]e|copying|notice|changelog)\b.*|(train|val|valid|test|trainval))\.txt"
+)
+"""What comes along with labels: texts about them, and lists of the images of each part."""
 OUTSIDE = 0.001
 """Rounded numbers may lie so far outside of 0..1."""
 MAX_CLASSES = 10_000
@@ -28,10 +34,27 @@ def is_names(path: str) -> bool:
     return name in NAME_LISTS or name.endswith((".yaml", ".yml"))
 
 
+def is_note(path: str, data: bytes) -> bool:
+    """Whether a text file is none of labels: by its own name, and by having no line of numbers."""
+    if not NOTES.fullmatch(PurePosixPath(path.replace("\\", "/")).name.lower()):
+        return False
+    return not any(map(_is_label, data.decode("utf-8", "replace").splitlines()))
+
+
+def _is_label(line: str) -> bool:
+    words = line.split()
+    try:
+        return len([float(word) for word in words]) >= 5
+    except ValueError:
+        return False
+
+
 def read_names(file: str, data: bytes) -> list[str] | None:
     """The names of classes in their order; None for a YAML file without any. Raises Refused."""
     if not file.lower().endswith((".yaml", ".yml")):
         names: Any = [line.strip() for line in _text(file, data).splitlines() if line.strip()]
+        if not names:
+            raise Refused(400, f"{file} is empty; it should name the classes, one a line.")
     else:
         names = _yaml(file, data)
     if isinstance(names, dict) and set(names) == set(range(len(names))):
@@ -85,15 +108,14 @@ def _add(given: Given, where: str, words: list[str], names: list[str] | None) ->
         given.refuse(where, f"there is no name for class {int(kind)}.")
         return
     label = names[int(kind)] if names is not None else str(int(kind))
-    given.boxes.append(GivenBox(_box(places), label, relative=True))
+    given.boxes.append(GivenBox(_box(places), label, relative=True, where=where))
 
 
-def _box(places: list[float]) -> tuple[float, float, float, float]:
+def _box(places: list[float]) -> Box:
     if len(places) == 4:
         x, y, width, height = places
         return (x - width / 2, y - height / 2, width, height)
-    xs, ys = places[0::2], places[1::2]
-    return (min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+    return around(places)
 
 
 def _text(file: str, data: bytes) -> str:

@@ -36,6 +36,17 @@ def test_what_was_taken_and_what_not_is_told_with_the_way_to_the_images(client, 
     assert Annotation.objects.get().role == "positive"
 
 
+def test_boxes_that_were_left_out_of_a_taken_image_are_told(client, image):
+    page = send(client, ("street.txt", "0 0.5 0.5 0.2 0.2\n0 0.5 0.5 0 0")).content.decode()
+    assert "1 box imported" in page
+    assert "Line 2: it was left out" in page
+
+
+def test_an_empty_file_among_others_keeps_nothing_out(client, image):
+    page = send(client, ("street.txt", "0 0.5 0.5 0.2 0.2"), ("b.txt", "")).content.decode()
+    assert "1 box imported" in page
+
+
 def test_boxes_that_are_there_are_told(client, image):
     file = ("street.txt", "0 0.5 0.5 0.2 0.2")
     send(client, file)

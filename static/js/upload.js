@@ -26,10 +26,16 @@ let files = [];
 
 function add(newcomers) {
   const reasons = [];
+  const tooMany = [];
   for (const file of newcomers) {
     const reason = whyNot(file);
     if (reason) reasons.push(`${file.name}: ${reason}`);
+    else if (files.length >= maxFiles) tooMany.push(file.name);
     else files.push(file);
+  }
+  if (tooMany.length) {
+    const which = tooMany.length > 1 ? `${tooMany.length} files were` : `${tooMany[0]} was`;
+    reasons.push(`${which} left out: one job takes at most ${maxFiles} files.`);
   }
   rejected.replaceChildren(...reasons.map((reason) => element("li", reason)));
   rejected.hidden = !reasons.length;
@@ -43,7 +49,6 @@ function whyNot(file) {
   if (file.size > most) {
     return `is ${sizeText(file.size)}; the limit is ${sizeText(most)} for ${kindOf(file)}s.`;
   }
-  if (files.length >= maxFiles) return `is more than the ${maxFiles} files that fit into one job.`;
   return "";
 }
 

@@ -129,6 +129,22 @@ def test_files_that_can_not_be_sent_are_told_before_and_can_be_removed(window):
     window.check()
 
 
+def test_files_over_the_limit_are_told_in_one_sentence(window):
+    window.log_in()
+    page = window.page
+    choose(page, *[(f"{n}.png", drawn.png(drawn.page([str(n)]))) for n in range(103)])
+    expect(page.locator("#rejected li")).to_have_count(1)
+    expect(page.locator("#rejected")).to_have_text(
+        "3 files were left out: one job takes at most 100 files."
+    )
+    expect(page.locator("#picked li")).to_have_count(100)
+    choose(page, ("late.png", drawn.png(drawn.page())))
+    expect(page.locator("#rejected")).to_have_text(
+        "late.png was left out: one job takes at most 100 files."
+    )
+    window.check()
+
+
 def test_a_refused_file_keeps_the_form_as_it_was(window):
     window.log_in()
     page = window.page

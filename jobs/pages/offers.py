@@ -1,17 +1,19 @@
 """The tools that the upload page offers, and the form of each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 
-from jobs.models import Job, MediaKind, Worker
+from jobs.models import Job, MediaKind, Pause, Worker
 from plugins_app.manifest import ManifestError, Tool
-from plugins_app.models import Plugin
+from plugins_app.models import Plugin, Source
 from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
 
 KINDS = ("image", "video")
 """Kinds of media that intake takes."""
+FIRST = "ocr/extract_text"
+"""What a newcomer's form begins with."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Offer:
     plugin: Plugin
     tool: Tool
     fields: Fields
+    paused: bool = False
 
     @property
     def key(self) -> str:
@@ -54,21 +57,31 @@ def key_of(plugin_id: str, tool_id: str) -> str:
 
 
 def offers() -> list[Offer]:
-    """Every tool that can be submitted to now and takes a kind that intake takes."""
+    """Every tool that can be submitted to now and takes a kind that intake takes.
+
+    The built-in ones come first, so that a form does not begin with another one because a plugin
+    was installed. ``paused``: jobs are taken and wait.
+    """
     elsewhere = {name for worker in Worker.objects.alive() for name in worker.plugins}
+    lanes = set(Pause.objects.values_list("lane", flat=True))
+    plugins = Plugin.objects.listed().filter(enabled=True).order_by("name", "id")
     return [
-        Offer(plugin, tool, form_fields(tool))
-        for plugin in Plugin.objects.listed().filter(enabled=True).order_by("name", "id")
+        Offer(plugin, tool, form_fields(tool), plugin.paused or _pauses(lanes, tool.lane))
+        for plugin in sorted(plugins, key=lambda one: one.source != Source.BUILTIN)
         if plugin.available or plugin.pk in elsewhere
         for tool in _tools(plugin)
         if tool.kinds & set(KINDS)
     ]
 
 
+def _pauses(lanes: set[str], lane: str) -> bool:
+    return not lanes.isdisjoint({lane, Pause.EVERYTHING})
+
+
 def filled(offer: Offer, sent: QueryDict, errors: dict[str, str]) -> Offer:
     """The same offer with what was typed, and what is wrong with it."""
     values = form_values(offer.tool, _texts(sent), offer.prefix)
-    return Offer(offer.plugin, offer.tool, form_fields(offer.tool, values, errors))
+    return replace(offer, fields=form_fields(offer.tool, values, errors))
 
 
 def raw_params(offer: Offer, sent: QueryDict) -> dict[str, str]:
@@ -77,7 +90,8 @@ def raw_params(offer: Offer, sent: QueryDict) -> dict[str, str]:
 
 
 def usual_choice(owner: Any, choices: list[Offer], wished: str | None = None) -> str:
-    """The key to begin with: the one wished for, the one used last, or the first."""
+    """The key to begin with: the one wished for, the one used last, reading text, or the first;
+    of the last two none that is paused, if there is another."""
     keys = [offer.key for offer in choices]
     if wished:
         found = [key for key in keys if key == wished or key.startswith(f"{wished}/")]
@@ -87,7 +101,10 @@ def usual_choice(owner: Any, choices: list[Offer], wished: str | None = None) ->
     last = mine.order_by("-pk").first()
     if last and last.tools and key_of(last.plugin_id, last.tools[0]) in keys:
         return key_of(last.plugin_id, last.tools[0])
-    return keys[0] if keys else ""
+    going = [offer.key for offer in choices if not offer.paused] or keys
+    if FIRST in going:
+        return FIRST
+    return going[0] if going else ""
 
 
 def _tools(plugin: Plugin) -> tuple[Tool, ...]:

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs.models import Blob, Job, Media, Worker
+from jobs.models import Blob, Job, Media, Pause, Worker
 from plugins_app.models import Plugin
 from tests.factories import form_file, make_job
 
@@ -101,6 +101,45 @@ def test_the_tool_used_last_is_chosen(client, ada, echo_plugin):
     make_job(ada, tools=["read"])
     page = client.get(reverse("upload")).content.decode()
     assert re.search(r'value="echo/read"\s+checked', page)
+
+
+def chosen_on(page):
+    """The tool that a page begins with."""
+    return re.search(r'name="tool"\s+value="([^"]+)"\s+checked', page)[1]
+
+
+def test_a_newcomer_begins_with_reading_text_whatever_was_installed(client, echo_plugin):
+    Plugin.objects.filter(pk="echo").update(name="A first name")
+    page = client.get(reverse("upload")).content.decode()
+    assert chosen_on(page) == "ocr/extract_text"
+    offered = re.findall(r'name="tool"\s+value="([^/"]+)/', page)
+    assert offered.index("echo") > offered.index("segment"), "the built-in tools come first"
+
+
+def test_without_the_reading_of_text_the_first_built_in_tool_is_chosen(client, echo_plugin):
+    Plugin.objects.filter(pk="echo").update(name="A first name")
+    Plugin.objects.filter(pk="ocr").update(enabled=False)
+    first = Plugin.objects.usable().filter(source="builtin").order_by("name").first()
+    page = client.get(reverse("upload")).content.decode()
+    assert chosen_on(page).startswith(f"{first.pk}/")
+
+
+def test_a_paused_tool_says_that_jobs_will_wait_and_is_not_begun_with(client, echo_plugin):
+    said = "Paused: jobs will wait."
+    assert said not in client.get(reverse("upload")).content.decode()
+    Plugin.objects.filter(pk="ocr").update(paused=True)
+    page = client.get(reverse("upload")).content.decode()
+    assert page.count(said) == 1
+    assert said in page.split('value="ocr/extract_text"')[1].split("</label>")[0]
+    assert chosen_on(page) != "ocr/extract_text"
+
+
+@pytest.mark.parametrize("lane", ["cpu", Pause.EVERYTHING])
+def test_tools_of_a_paused_lane_say_that_jobs_will_wait(client, echo_plugin, lane):
+    Pause.objects.create(lane=lane)
+    page = client.get(reverse("upload")).content.decode()
+    assert "Paused: jobs will wait." in page.split('value="echo/read"')[1].split("</label>")[0]
+    assert chosen_on(page) == "ocr/extract_text"
 
 
 def test_a_link_can_choose_the_tool(client, echo_plugin):

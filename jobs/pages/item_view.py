@@ -16,6 +16,7 @@ from jobs.results.pictures import DRAWN_OUTPUTS, is_drawn
 from jobs.submission.track_video import can_show
 from plugins_app.manifest import ManifestError, Tool, UnknownTool
 from plugins_app.models import Plugin
+from plugins_app.output_shapes import first_fault
 from plugins_app.tracks import number
 
 BROWSER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif")
@@ -64,6 +65,8 @@ class ItemView:
     tracks: TracksView | None = None
     track_video: TrackVideo | None = None
     output: str = ""
+    misshapen: str = ""
+    """What is not of the shape that the tool declares; empty where all is."""
 
     @property
     def has_overlay(self) -> bool:
@@ -133,6 +136,7 @@ def item_view(item: JobItem) -> ItemView:
         tracks=tracks,
         track_video=track_video_of(item) if can_show(item, tool) else None,
         output=output,
+        misshapen=first_fault(output, result) if loaded else "",
     )
 
 

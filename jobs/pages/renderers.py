@@ -2,7 +2,8 @@
 
 The shapes of results are those of docs/plugins.md: pixels of the upright image, boxes
 ``[x, y, width, height]``. A plugin may return something else than it declared; what does not fit
-is left out, and where nothing fits the page shows the JSON.
+is left out, and where nothing fits the page shows the JSON; ``plugins_app.output_shapes`` says what
+does not.
 """
 
 import math
@@ -140,7 +141,7 @@ def _rows(entries: Any, text_key: str, label_key: str = "label") -> tuple[list[R
                 number=number,
                 text=_word(entry.get(text_key)) if text_key else "",
                 label=label,
-                score=_number(entry.get("score")),
+                score=_share(entry.get("score")),
                 points=" ".join(f"{_short(x)},{_short(y)}" for x, y in corners),
                 place=_place(corners),
                 colour=colours.setdefault(label, len(colours) % COLOURS),
@@ -157,6 +158,12 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if abs(value) < 1e9 and math.isfinite(value) else None
+
+
+def _share(value: Any) -> float | None:
+    """A score; None for what is none."""
+    score = _number(value)
+    return score if score is not None and 0 <= score <= 1 else None
 
 
 def _box(bbox: Any) -> list[tuple[float, float]]:

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
 from django.urls import reverse
 
+from tests.exports.rows import make_result
 from tests.factories import make_finished_job, make_job, make_media
 
 
@@ -18,6 +20,48 @@ def test_an_item_leads_to_its_neighbours(client, ada, echo_plugin):
     assert f'href="{last}"' in page
     assert 'rel="prev"' not in client.get(first).content.decode()
     assert 'rel="next"' not in client.get(last).content.decode()
+
+
+def shown(client, ada, kind, result):
+    item = make_result(ada, kind, result)
+    return client.get(reverse("job", args=[item.job_id])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "result", "said"),
+    [
+        (
+            "detections",
+            {"detections": [{"label": "car", "score": 5, "bbox": [1, 2, 3]}]},
+            "$.detections[0].score must be at most 1, not 5.",
+        ),
+        (
+            "detections",
+            {"detections": [{"label": "car", "score": 1, "bbox": [1, 2, 3]}] * 2},
+            "$.detections[0].bbox must have at least 4 entries, not 3.",
+        ),
+        ("text", {"words": ["a"]}, "$ lacks text, lines."),
+        ("tracks", {"frames": [{"frame": 0, "time": 0, "objects": 5}]}, "$.frames[0].objects must"),
+    ],
+)
+def test_a_result_of_another_shape_than_declared_is_told_with_the_place(
+    client, ada, kind, result, said
+):
+    page = shown(client, ada, kind, result)
+    assert f"The tool declares the output {kind}. In what it returned, {said}" in page
+    assert "500.0" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "result"),
+    [
+        ("json", {"anything": 5}),
+        ("detections", {"detections": [{"label": "car", "score": 1, "bbox": [1, 2, 3, 4]}]}),
+        ("detections", {"frames": [{"frame": 0, "time": 0, "objects": []}]}),
+    ],
+)
+def test_nothing_is_said_of_results_that_are_as_declared(client, ada, kind, result):
+    assert "not as its tool declares" not in shown(client, ada, kind, result)
 
 
 def test_the_json_of_an_item_is_a_download_named_after_the_input(client, ada, echo_plugin):

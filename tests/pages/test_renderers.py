@@ -75,6 +75,12 @@ def test_a_box_that_is_none_is_not_drawn_but_its_row_stays(bbox):
     assert (row.points, row.label) == ("", "x")
 
 
+@pytest.mark.parametrize("score", [5, -0.1, 95.5, True, "high"])
+def test_a_score_that_is_none_is_not_shown_as_a_percentage(score):
+    (row,) = rendered("detections", {"detections": [{"label": "x", "score": score}]}).rows
+    assert row.percent == ""
+
+
 @settings(deadline=None)
 @given(output=st.sampled_from(sorted(RENDERERS)), entries=ENTRIES, text=ANY_JSON)
 def test_no_result_breaks_the_page(output, entries, text):

@@ -6,7 +6,7 @@ Needs neither the queue nor the database.
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from plugins_app.manifest import Tool
 from plugins_app.output_shapes import shape_faults
 from plugins_app.params import InvalidParams, normalise
 from plugins_app.registry import BrokenPlugin, InstalledPlugin
+from plugins_app.short_lines import short_lines
 
 SAMPLES = {
     "image": Path(settings.BASE_DIR) / "static" / "samples" / "receipt.png",
@@ -45,6 +46,13 @@ def check(
     plugin: InstalledPlugin | BrokenPlugin, samples: Mapping[str, Path] = SAMPLES
 ) -> Iterator[Finding]:
     """Look at everything and say what to fix. ``samples`` are files by kind of medium."""
+    for finding in _findings(plugin, samples):
+        yield replace(finding, text=short_lines(finding.text))
+
+
+def _findings(
+    plugin: InstalledPlugin | BrokenPlugin, samples: Mapping[str, Path]
+) -> Iterator[Finding]:
     if isinstance(plugin, BrokenPlugin):
         yield Finding("error", "manifest.json", plugin.error)
         return

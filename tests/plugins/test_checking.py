@@ -114,6 +114,24 @@ def test_an_exception_comes_with_its_traceback(write):
     assert fix == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise ValueError('b' + 'x' * 100_000)",
+        "raise ValueError('b' + 'x' * 1_500)",
+        "from plugins_app.sdk import ToolError; raise ToolError('b' + 'x' * 100_000)",
+        "print('b' + 'x' * 20_000, flush=True); raise ValueError('no')",
+        "return {'b' + 'x' * 100_000: float('nan')}",
+    ],
+)
+def test_a_message_without_end_is_cut_and_the_rest_stays_readable(write, body):
+    report, fix = check(write(body))
+    assert max(map(len, report.splitlines())) < 600
+    assert "characters left out]" in report
+    assert "error   run: tool_error: " in report
+    assert fix == 1
+
+
 def test_declining_the_sample_is_no_mistake(write):
     body = (
         "from plugins_app.sdk import ToolError; raise ToolError('No page.', reason='undecodable')"

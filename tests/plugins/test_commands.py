@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
+from plugins_app import registry
 from plugins_app.models import Plugin
 from tests.plugins.hosts import host_processes
 
@@ -77,6 +79,30 @@ def test_what_goes_wrong_is_one_sentence(fixture_plugins, picture, arguments, me
     with pytest.raises(CommandError) as caught:
         run("run_tool", plugin, tool, str(picture), *rest)
     assert message in str(caught.value)
+    assert host_processes() == []
+
+
+def test_a_message_without_end_is_cut_on_the_terminal(picture, tmp_path):
+    tool = {"id": "run", "inputs": ["image_path"]}
+    manifest = {"id": "wordy", "name": "Wordy", "version": "1", "tools": [tool]}
+    (tmp_path / "wordy").mkdir()
+    (tmp_path / "wordy" / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "wordy" / "plugin.py").write_text(
+        "class Plugin:\n"
+        "    def run_tool(self, tool_name, args):\n"
+        "        print('x' * 50_000)\n"
+        "        raise ValueError('b' + 'x' * 100_000)\n"
+    )
+    out, err = StringIO(), StringIO()
+    with override_settings(PLUGIN_DIRS=[tmp_path]):
+        registry.refresh()
+        with pytest.raises(CommandError) as caught:
+            call_command("run_tool", "wordy", "run", str(picture), stdout=out, stderr=err)
+    registry.refresh()
+    printed = f"{err.getvalue()}\n{caught.value}"
+    assert str(caught.value).startswith("tool_error: ValueError: bxxx")
+    assert "characters left out]" in str(caught.value)
+    assert max(map(len, printed.splitlines())) < 600
     assert host_processes() == []
 
 

@@ -14,6 +14,7 @@ from plugins_app.host import Call, HostFailure, HostResult, PluginHost, Progress
 from plugins_app.manifest import UnknownTool
 from plugins_app.params import InvalidParams, normalise
 from plugins_app.registry import PluginNotFound
+from plugins_app.short_lines import short_lines
 
 
 def json_object(text: str) -> dict[str, Any]:
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             tool = plugin.manifest.tool(options["tool"])
             params = normalise(tool, options["params"])
         except (PluginNotFound, UnknownTool, InvalidParams) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(short_lines(str(error))) from error
         host = PluginHost(plugin)
         with tempfile.TemporaryDirectory(prefix="forgesyte-run-") as folder:
             call = Call(
@@ -69,8 +70,8 @@ class Command(BaseCommand):
             try:
                 self._show(host.call(call, self._beat), options["artifacts"])
             except HostFailure as failure:
-                self.stderr.write(failure.log)
-                raise CommandError(f"{failure.reason}: {failure.message}") from failure
+                self.stderr.write(short_lines(failure.log))
+                raise CommandError(short_lines(f"{failure.reason}: {failure.message}")) from failure
             finally:
                 host.close()
 
@@ -81,7 +82,7 @@ class Command(BaseCommand):
 
     def _show(self, done: HostResult, keep: Path | None) -> None:
         if done.log:
-            self.stderr.write(done.log)
+            self.stderr.write(short_lines(done.log))
         for artifact in done.artifacts:
             note = f"{artifact.name} ({artifact.content_type})"
             if keep is not None:

@@ -27,6 +27,7 @@ ACCEPTED = {
     MediaKind.IMAGE: "Images may be JPEG, PNG, WebP, BMP, GIF, TIFF and AVIF.",
     MediaKind.VIDEO: f"Videos may be {video_formats.ACCEPTED}.",
 }
+WITH_ARTICLE = {MediaKind.IMAGE: "an image", MediaKind.VIDEO: "a video"}
 ALL_KINDS = (MediaKind.IMAGE, MediaKind.VIDEO)
 
 
@@ -93,12 +94,13 @@ def sniff(head: bytes, kinds: Collection[str] = ALL_KINDS) -> Sniffed:
     if kind and kind in kinds:
         return Sniffed(kind, found, (IMAGES | VIDEOS)[found])
     wanted = [one for one in ALL_KINDS if one in kinds]
-    nothing = " nor ".join(f"{'an' if one == MediaKind.IMAGE else 'a'} {one}" for one in wanted)
-    what = {
-        "": f"It is {'neither' if len(wanted) > 1 else 'not'} {nothing} that ForgeSyte knows",
+    others = " nor ".join(WITH_ARTICLE[one] for one in wanted)
+    reasons = {
+        "": f"It is {'neither' if len(wanted) > 1 else 'not'} {others} that ForgeSyte knows",
         "image/svg+xml": "SVG and XML files are not taken, because they can hold scripts",
         "application/zip": "It is an archive; the library takes those apart",
         "application/pdf": "It is a PDF; send its pages as images",
         "image/heic": "It is an HEIC picture; save it as JPEG first",
-    }.get(found, f"It is a {kind} ({found}), not {nothing}")
+    }
+    what = f"It is {WITH_ARTICLE[kind]} ({found}), not {others}" if kind else reasons[found]
     raise Refused(400, f"{what}. {' '.join(ACCEPTED[one] for one in wanted)}")

@@ -25,6 +25,8 @@ from plugins_app.models import Plugin
 OPEN = (ItemStatus.PENDING, ItemStatus.RUNNING)
 BACKOFF_S = (2, 10, 60)
 RELEASED_AT_ONCE = 1000
+ENDS = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001  # how sentences end, in any script
+CLOSING = "\"')]”’»」"  # noqa: RUF001  # what may stand after that
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ def fail(claim: Hold, reason: Reason, message: str, *, log: str = "", run: Any =
 def try_again(claim: Hold, reason: Reason, message: str, *, log: str = "") -> bool:
     """running -> pending after a pause, or -> failed when the attempts are used up."""
     if claim.attempt >= settings.MAX_ATTEMPTS:
-        text = f"{message} Given up after {claim.attempt} attempts."
+        count = f"{claim.attempt} attempt{'s' if claim.attempt > 1 else ''}"
+        text = f"{_ended(message)} Given up after {count}.".lstrip()
         return fail(claim, reason, text, log=log)
     pause_s = BACKOFF_S[min(claim.attempt, len(BACKOFF_S)) - 1]
     return bool(
@@ -134,6 +137,12 @@ def try_again(claim: Hold, reason: Reason, message: str, *, log: str = "") -> bo
             **_unclaimed(),
         )
     )
+
+
+def _ended(message: str) -> str:
+    """The message with a full stop, for another sentence to follow; plugins leave it out."""
+    words = message.rstrip()
+    return f"{words}." if words and not words.rstrip(CLOSING).endswith(ENDS) else words
 
 
 def hand_back(claim: Hold, *, pause_s: float = 0, why: str = "") -> bool:

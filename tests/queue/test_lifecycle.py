@@ -122,6 +122,23 @@ def test_a_lost_item_is_tried_again_after_a_pause_and_then_given_up(settings):
     assert job.status == JobStatus.FAILED
 
 
+@pytest.mark.parametrize(
+    ("message", "read"),
+    [
+        ("Its last output: bye", "Its last output: bye. Given up after 1 attempt."),
+        ("It crashed.", "It crashed. Given up after 1 attempt."),
+        ('It said "No page."', 'It said "No page." Given up after 1 attempt.'),
+        ("Why?\n", "Why? Given up after 1 attempt."),
+        ("", "Given up after 1 attempt."),
+    ],
+)
+def test_a_message_that_lacks_its_full_stop_is_given_one(settings, message, read):
+    settings.MAX_ATTEMPTS = 1
+    job = make_job(make_user())
+    assert lifecycle.try_again(claim(), Reason.PLUGIN_CRASHED, message)
+    assert only_item(job).error_message == read
+
+
 def test_a_living_worker_keeps_its_item():
     make_job(make_user())
     claim()

@@ -84,6 +84,23 @@ def count_is_exact(path: str) -> bool:
         raise ToolError(f"The video can't be read: {error.strerror}.", retryable=True) from error
 
 
+def length_s(announced_s: float, start_s: float) -> float:
+    """How long a Matroska or WebM is that announces ``announced_s`` and begins at ``start_s``.
+
+    FFmpeg writes there when the last frame ends, not how long it is until then, and recordings of
+    a live stream begin hours after nought. What is less than the start must be a length, as other
+    programs write it.
+    """
+    return announced_s - start_s if 0 < start_s < announced_s else announced_s
+
+
+def announced_length_s(container: Any, stream: Any) -> float:
+    """The length in seconds that a container opened by PyAV announces, 0 where it is silent."""
+    announced_s = (container.duration or 0) / 1e6
+    start_s = float((stream.start_time or 0) * (stream.time_base or 0))
+    return length_s(announced_s, start_s) if "matroska" in container.format.name else announced_s
+
+
 class Cv2Decoder:
     """OpenCV: the faster one (two thirds of PyAV's time per frame)."""
 
@@ -109,11 +126,15 @@ class Cv2Decoder:
             return None
         fps = capture.get(cv2.CAP_PROP_FPS)
         count = max(0, int(capture.get(cv2.CAP_PROP_FRAME_COUNT)))
+        duration_s = count / fps if fps > 0 else 0.0
+        if not exact and fps > 0:
+            duration_s = length_s(duration_s, capture.get(cv2.CAP_PROP_PTS) / fps)
+            count = round(duration_s * fps)
         info = VideoInfo(
             width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
             height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
             fps=fps,
-            duration_s=count / fps if fps > 0 else 0.0,
+            duration_s=duration_s,
             frames_expected=count,
             count_is_exact=exact,
             codec=codec,
@@ -166,7 +187,7 @@ class AvDecoder:
             self._container.close()
             raise _undecodable()
         fps = float(stream.average_rate or 0)
-        duration_s = (self._container.duration or 0) / 1e6
+        duration_s = announced_length_s(self._container, stream)
         turned = self._first.rotation % 180 == 90
         size = (self._first.height, self._first.width)
         self.info = VideoInfo(

@@ -134,6 +134,36 @@ def test_a_video_that_breaks_off_is_read_as_far_as_it_goes_and_called_truncated(
     assert video.info.truncated
 
 
+LATE_MS = [10_000_000 + 40 * number for number in range(150)]
+"""Six seconds, as a live recording has them that begins hours after its stream."""
+LATE = [
+    ("late.mkv", "libx264"),
+    ("late.webm", "libvpx-vp9"),
+    ("late-av1.mkv", "libsvtav1"),
+    ("late.mp4", "libx264"),
+]
+
+
+@pytest.mark.parametrize(("name", "codec"), LATE)
+def test_a_video_whose_times_begin_late_is_whole_and_as_long_as_it_is(tmp_path, name, codec):
+    video = sdk.frames(clip(tmp_path / name, 150, codec, times_ms=LATE_MS, fps=25))
+    got = list(video)
+    assert [got[0][1], got[-1][1]] == pytest.approx([0, 149 / 25], abs=0.001)
+    assert video.info.duration_s == pytest.approx(6, abs=0.05)
+    assert video.info.frames_expected == pytest.approx(150, abs=1)
+    assert (video.info.frames_read, video.info.truncated) == (150, False)
+
+
+@pytest.mark.parametrize(("name", "codec"), LATE[:3])
+def test_a_video_whose_times_begin_late_and_that_breaks_off_is_truncated(tmp_path, name, codec):
+    whole = clip(tmp_path / f"whole-{name}", 150, codec, times_ms=LATE_MS, fps=25)
+    video = sdk.frames(cut(whole, tmp_path / name, 0.5))
+    got = list(video)
+    assert 5 < len(got) == video.info.frames_read < 140
+    assert video.info.frames_expected == pytest.approx(150, abs=1)
+    assert video.info.truncated
+
+
 def test_leaving_the_loop_early_stops_the_thread_and_it_can_be_read_again(mp4):
     video = sdk.frames(mp4)
     for index, _time, _image in video:

@@ -100,6 +100,24 @@ def test_containers_are_told_by_content(
     assert not report["truncated"]
 
 
+@pytest.mark.parametrize("name", ["late.mkv", "late.mp4"])
+def test_a_recording_that_begins_late_is_as_long_as_its_pictures(probe, tmp_path, name):
+    times = [10_000_000 + 40 * number for number in range(60)]
+    report, poster = probe(clip(tmp_path / name, 60, times_ms=times, fps=25), max_seconds=100)
+    assert (report["frame_count"], report["truncated"]) == (60, False)
+    assert report["duration_s"] == pytest.approx(2.4, abs=0.05)
+    assert square(np.asarray(poster.convert("RGB"))[..., ::-1])[2] == pytest.approx(SIDE, abs=2)
+
+
+def test_a_recording_that_begins_late_and_breaks_off_is_truncated(probe, tmp_path):
+    times = [10_000_000 + 40 * number for number in range(150)]
+    whole = clip(tmp_path / "whole.mkv", 150, times_ms=times, fps=25)
+    report, _poster = probe(cut(whole, tmp_path / "late.mkv", 0.5))
+    assert report["truncated"]
+    assert 5 < report["frame_count"] < 140
+    assert report["duration_s"] < 5.5
+
+
 def test_what_opencv_writes_is_taken(probe, tmp_path):
     assert probe(cv2_clip(tmp_path / "a.avi", 12))[0]["frame_count"] == 12
 

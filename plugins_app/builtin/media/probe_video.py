@@ -11,7 +11,7 @@ from probe import megapixels
 from thumbnail import SIDE, UPRIGHT, save_thumbnail
 
 from plugins_app.sdk import ToolError
-from plugins_app.video_decoders import VideoInfo
+from plugins_app.video_decoders import VideoInfo, announced_length_s
 from plugins_app.video_formats import ACCEPTED, AV_OPTIONS, HEAD_BYTES, Container, container_of
 
 POSTER_AT_SHARE, POSTER_AT_MOST_S = 0.1, 5.0
@@ -60,7 +60,7 @@ def _report(container: Any, kind: Container, limits: Limits) -> dict[str, Any]:
     codec = stream.codec_context
     _check_size(codec.width, codec.height, limits)
     codec.options = {"max_pixels": str(limits.max_pixels)}  # a stream may change its size later
-    _check_length((container.duration or 0) / 1e6, stream.frames, limits)
+    _check_length(announced_length_s(container, stream), stream.frames, limits)
     stream.thread_type = "SLICE"  # frame threads would decode ahead of the one frame wanted
     frames = _Frames(container, stream)
     first = frames.first()
@@ -164,11 +164,12 @@ def _length(container: Any, stream: Any, packets: _Packets) -> tuple[VideoInfo, 
     """
     fps = float(stream.average_rate or 0)
     announced = stream.frames
-    duration_s = (container.duration or 0) / 1e6
+    duration_s = announced_length_s(container, stream)
     read_s = packets.last_s - packets.start_s
     info = VideoInfo(0, 0, fps, duration_s, announced, count_is_exact=announced > 0)
     info.end(packets.count - packets.broken, read_s)
-    if info.truncated or not duration_s:
+    longer = not announced and read_s > duration_s  # some programs announce lengths, some ends
+    if info.truncated or longer or not duration_s:
         info.duration_s = read_s + (1 / fps if fps else 0)
     elif announced:
         info.frames_read = announced

@@ -321,11 +321,11 @@ def test_marks_lie_right_on_a_photo_that_was_taken_sideways(window):
     page.locator("#add").evaluate("details => { details.open = true }")
     photo = drawn.turned_jpeg(Image.new("RGB", SIZE, "white"))
     page.get_by_label("Images, videos or zip archives").set_input_files(
-        {"name": "turned.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        {"name": "sideways.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
     with page.expect_navigation():
         page.get_by_role("button", name="Add", exact=True).click()
-    annotate(window, "turned.jpg")
+    annotate(window, "sideways.jpg")
     drag(page, (10, 20), (390, 60))
     saved(page)
     assert marks(window) == [[10, 20, 380, 40]]

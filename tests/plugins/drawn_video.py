@@ -41,6 +41,16 @@ def ground(width=480, height=360, seed=1):
     return cv2.merge([grey] * 3)
 
 
+def plain_frames(square, ground_colour, count, size=(320, 240)):
+    """The frames of a video of one square on a ground of one colour (BGR), without noise."""
+    for number in range(count):
+        image = np.full((size[1], size[0], 3), ground_colour, np.uint8)
+        if box := square.box(number):
+            x, y, w, h = box
+            image[y : y + h, x : x + w] = square.colour
+        yield image
+
+
 def frames(squares, count, behind=(), noise=2.0, size=(480, 360)):
     """The frames of a video; later squares cover earlier ones, boxes in ``behind`` cover all."""
     base = ground(*size)
@@ -55,6 +65,14 @@ def frames(squares, count, behind=(), noise=2.0, size=(480, 360)):
             image[y : y + h, x : x + w] = 70
         grain = rng.normal(0, noise, (*image.shape[:2], 1))
         yield np.clip(image + grain, 0, 255).astype(np.uint8)
+
+
+COLOURS_ALONE = {
+    "red on green": ((0, 0, 255), (0, 130, 0)),
+    "blue on dark grey": ((255, 0, 0), (30, 30, 30)),
+    "red on grey": ((40, 40, 230), (90, 90, 90)),
+}
+"""A square's and a ground's colour (BGR) that are equally bright: only their colour tells them."""
 
 
 def write(path, images, fps=FPS) -> Path:

@@ -24,7 +24,8 @@ _RELEARN = 0.2  # share of a new picture taken into the model after that
 _BACKGROUND = 0.7
 _SETTLING = 3  # the less, the faster the first pictures of a video are taken for background
 _BACK = 3  # frames between the two pictures that tell whether something moves right now
-_CHANGED = 14  # grey levels
+_CHANGED = 14  # more than so many levels of brightness, or of a colour difference (Cr, Cb)
+_STRIP = 4  # px; blobs as narrow are mostly the soft edge of something, whose colours always change
 _LIVELY = 0.04  # share of a blob's box that changed
 _SOLID = 0.12  # columns and rows of a blob with less than this share of its fullest are no body
 
@@ -64,29 +65,26 @@ class MotionDetector:
         self._slowest = -math.log(_BACKGROUND) / history
         self._count = 0
         self._min_area = min_area
-        self._changed = _CHANGED * 2.0 ** (1 - 2 * sensitivity)
+        self._alike = math.floor(_CHANGED * 2.0 ** (1 - 2 * sensitivity))
         self._earlier: deque[Image] = deque(maxlen=_BACK)
 
     def detect(self, image: Image) -> list[Blob]:
         """The blobs in the next picture (H, W, 3) uint8 BGR; none in the first one."""
-        first = not self._earlier
         calm = cv2.blur(image, (3, 3))
         self._count += 1
         rate = max(self._slowest, 1 / (_SETTLING * self._count))
         mask = self._model.apply(calm, learningRate=rate)
-        grey = cv2.cvtColor(calm, cv2.COLOR_BGR2GRAY)
-        earlier = grey if first else self._earlier[0]
-        self._earlier.append(grey)
-        if first:
+        earlier = self._earlier[0] if self._earlier else None
+        self._earlier.append(calm)
+        if earlier is None:
             return []
         mask = cv2.compare(mask, _FOREGROUND, cv2.CMP_EQ)
         if cv2.countNonZero(mask) > _WHOLE_SCENE * mask.size:
             self._model.apply(calm, learningRate=_RELEARN)
             return []
-        changed = cv2.absdiff(grey, earlier) > self._changed
-        return self._blobs(_cleaned(mask), changed)
+        return self._blobs(_cleaned(mask), calm, earlier)
 
-    def _blobs(self, mask: Image, changed: NDArray[np.bool_]) -> list[Blob]:
+    def _blobs(self, mask: Image, calm: Image, earlier: Image) -> list[Blob]:
         least = max(4.0, self._min_area * mask.size)
         _count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
         blobs = []
@@ -100,9 +98,19 @@ class MotionDetector:
                 if area < least:
                     continue
                 box = np.array([x + left, y + top, wide, high], np.float64)
-                moved = changed[y + top : y + top + high, x + left : x + left + wide].mean()
-                blobs.append(Blob(box, float(area), bool(moved >= _LIVELY)))
+                part = np.s_[y + top : y + top + high, x + left : x + left + wide]
+                blobs.append(Blob(box, float(area), self._lively(calm[part], earlier[part])))
         return blobs
+
+    def _lively(self, now: Image, before: Image) -> bool:
+        """Whether enough of a box's picture changed, in brightness or in colour alone."""
+        apart = cv2.absdiff(
+            cv2.cvtColor(now, cv2.COLOR_BGR2YCrCb), cv2.cvtColor(before, cv2.COLOR_BGR2YCrCb)
+        )
+        height, width = now.shape[:2]
+        most = self._alike if min(height, width) > _STRIP else 255  # any colour is alike there
+        alike = cv2.countNonZero(cv2.inRange(apart, (0, 0, 0), (self._alike, most, most)))
+        return 1 - alike / (height * width) >= _LIVELY
 
 
 def _bodies(shape: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:

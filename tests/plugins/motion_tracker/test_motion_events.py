@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.plugins import drawn_video
-from tests.plugins.drawn_video import Square
+from tests.plugins.drawn_video import COLOURS_ALONE, Square
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +40,15 @@ def test_each_passing_is_an_event_with_its_time_and_place(events):
     assert 15 <= x <= 20 + 30 * 5 + 5
     assert (y, height) == pytest.approx((150, 40), abs=6)
     assert width < 90
+
+
+@pytest.mark.parametrize("colours", COLOURS_ALONE)
+def test_what_differs_in_colour_alone_is_an_event(on_frames, colours):
+    colour, ground = COLOURS_ALONE[colours]
+    passing = Square((5, 100), (5, 0), colour, first=10, last=50)
+    images = drawn_video.plain_frames(passing, ground, 70)
+    (one,) = on_frames("motion_events", images)["events"]
+    assert (one["first_frame"], one["last_frame"]) == pytest.approx((10, 49), abs=3)
 
 
 def test_a_pause_that_is_short_enough_belongs_to_the_event(events):

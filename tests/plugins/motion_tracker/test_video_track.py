@@ -7,7 +7,7 @@ import pytest
 from plugins_app.output_shapes import shape_faults
 from plugins_app.sdk import ToolError
 from tests.plugins import drawn_video
-from tests.plugins.drawn_video import BLUE, GREEN, RED, Square, numbers_of, overlap
+from tests.plugins.drawn_video import BLUE, COLOURS_ALONE, GREEN, RED, Square, numbers_of, overlap
 from tests.real_inputs import REAL_INPUTS, needs_real_inputs
 
 pytestmark = pytest.mark.slow
@@ -125,6 +125,26 @@ def test_faint_things_need_more_sensitivity(on_frames):
 
     assert seen(0.0) == 0
     assert seen(0.7) > 40
+
+
+@pytest.mark.parametrize("sensitivity", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("colours", COLOURS_ALONE)
+def test_what_differs_in_colour_alone_is_followed(on_frames, colours, sensitivity):
+    colour, ground = COLOURS_ALONE[colours]
+    square = Square((5, 100), (5, 0), colour, first=3)
+    images = drawn_video.plain_frames(square, ground, 55)
+    result = on_frames("video_track", images, sensitivity=sensitivity)
+    assert len(result["tracks"]) == 1
+    assert len(numbers_of(result, square, tolerance=0.7)) > 45
+
+
+def test_noise_in_the_colours_is_no_motion(on_frames):
+    rng = np.random.default_rng(4)
+    ground = drawn_video.ground()
+    images = (
+        np.clip(ground + rng.normal(0, 6, ground.shape), 0, 255).astype(np.uint8) for _ in range(60)
+    )
+    assert on_frames("video_track", images, min_travel=0, min_frames=2)["tracks"] == []
 
 
 def test_boxes_are_pixels_of_the_video_whatever_the_analysis_size(track):

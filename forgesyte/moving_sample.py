@@ -76,7 +76,7 @@ def frames() -> Iterator[Picture]:
 
 
 def write_video(path: Path) -> Path:
-    """Write it as H.264 in MP4, by one thread, so that the bytes are the same on every run."""
+    """Write it as H.264 in MP4, by one thread, as its bytes would differ on every run else."""
     options = {"crf": "27", "preset": "slow", "threads": "1"}
     with av.open(str(path), "w", container_options={"movflags": "+faststart"}) as out:
         stream: Any = out.add_stream("libx264", rate=FPS, options=options)

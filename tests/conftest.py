@@ -89,6 +89,16 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
+def ordinary_priority() -> Iterator[None]:
+    """No test leaves the process, and all that it starts, with real-time priority.
+
+    Two of such on two cores can keep the kernel itself from going on.
+    """
+    yield
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
+
+@pytest.fixture(autouse=True)
 def own_data_dir(settings: Any, tmp_path: Path) -> Path:
     """Every test has folders of its own; nothing is written to the ones of a real server."""
     settings.DATA_DIR = tmp_path / "data"

@@ -1,5 +1,6 @@
 """Small videos, drawn here: a red square that moves to the right on a dark ground."""
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,7 +34,15 @@ def clip(path, frames=30, codec="libx264", size=(WIDTH, HEIGHT), times_ms=None, 
 
     ``times_ms`` are presentation times for a variable frame rate; ``rotation`` in degrees;
     ``faststart`` puts the index before the pictures; ``audio`` adds a second of silence.
+
+    In a thread of its own: root's SVT-AV1 gives the thread that calls it the highest real-time
+    priority, and everything that it starts later would have it too, browsers and servers included.
     """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_encode, path, frames, codec, size, times_ms, how).result()
+
+
+def _encode(path, frames, codec, size, times_ms, how) -> Path:
     faststart = {"movflags": "+faststart"} if how.get("faststart") else {}
     with av.open(str(path), "w", container_options=faststart) as out:
         stream = out.add_stream(codec, rate=how.get("fps", FPS), options={"g": "10"})

@@ -12,8 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from tests.server import Server
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-"""The shell is made for tests; the whole browser starts services of its own after some minutes,
-which have been seen to take both cores for an hour."""
+"""The shell is made for tests; the whole browser starts services of its own after some minutes."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

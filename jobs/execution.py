@@ -23,10 +23,10 @@ from jobs.results.run_record import run_record
 from jobs.submission import track_video
 from jobs.submission.sources import with_sources
 from jobs.unfinished import settle
+from plugins_app.finding.registry import InstalledPlugin
 from plugins_app.host import Call, HostFailure, HostPool, HostResult, PluginHost
-from plugins_app.manifest import Tool
+from plugins_app.manifests.manifest import Tool
 from plugins_app.models import Plugin
-from plugins_app.registry import InstalledPlugin
 
 QUICKLY_STORED_BYTES = 32 * 1024 * 1024
 """Copying more than this may take longer than a lease lasts."""

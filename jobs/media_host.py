@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import Call, HostResult, PluginHost, Progress
 
 

@@ -10,7 +10,7 @@ from jobs.heartbeat import LostClaim, StopRequested, with_patience
 from jobs.models import Reason
 from jobs.queue.sql import Claim
 from plugins_app.host import HostFailure
-from plugins_app.manifest import UnknownTool
+from plugins_app.manifests.manifest import UnknownTool
 from plugins_app.models import Plugin
 
 RETRIED = {Reason.PLUGIN_CRASHED, Reason.OUT_OF_MEMORY}

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from plugins_app.manifest import Manifest, parse_manifest
+from plugins_app.manifests.manifest import Manifest, parse_manifest
 
 
 class Source(models.TextChoices):

@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, relevance
 
-from plugins_app.explain import explain, missing_names
+from plugins_app.manifests.explain import explain, missing_names
 
 Schema = dict[str, Any]
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
-from plugins_app import registry
-from plugins_app.describing import describe
-from plugins_app.descriptions import is_described
+from plugins_app.finding import registry
+from plugins_app.finding.descriptions import is_described
+from plugins_app.finding.registry import BrokenPlugin, InstalledPlugin
+from plugins_app.host.description import describe
 from plugins_app.models import Plugin
-from plugins_app.registry import BrokenPlugin, InstalledPlugin
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from plugins_app.sdk import clip_box
-from plugins_app.tracking import Track
+from plugins_app.sdk.tracking import Track
 
 PATIENCE = 300
 """So many frames of it are waited for a track to move; if it does later, it counts from then on."""

@@ -114,7 +114,7 @@ def own_data_dir(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def echo_plugin(settings: Any, db: None) -> Iterator[str]:
     """The id of a plugin without a model, registered for this test (tests/plugins_for_tests)."""
-    from plugins_app import registry
+    from plugins_app.finding import registry
     from plugins_app.sync import sync_plugins
 
     settings.PLUGIN_DIRS = [Path(__file__).parent / "plugins_for_tests"]

@@ -107,7 +107,7 @@ class Node:
                 folder = str((environ.parent / "cwd").readlink())
             except OSError:
                 continue
-            if b"plugins_app/host/launch.py" in command and str(settings.DATA_DIR) in folder:
+            if b"plugins_app/host/child/launch.py" in command and str(settings.DATA_DIR) in folder:
                 found.append(int(environ.parent.name))
         return found
 

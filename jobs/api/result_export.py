@@ -15,7 +15,7 @@ from jobs.api.items import own_item
 from jobs.api.shapes.export import ExportShape
 from jobs.models import ApiKey
 from jobs.submission import SubmissionError, exports
-from plugins_app.params import InvalidParams, coerce_form
+from plugins_app.manifests.params import InvalidParams, coerce_form
 
 
 class ResultExport(FileView):

@@ -12,7 +12,7 @@ from jobs.api.errors import Refusal
 from jobs.api.fields import WORD_LENGTH, ParamsField, WordsField
 from jobs.models import Priority
 from jobs.submission import Plan, plan
-from plugins_app.explain import did_you_mean
+from plugins_app.manifests.explain import did_you_mean
 
 MAX_DEADLINE = timedelta(days=31)
 PRIORITIES = {choice.name.lower(): choice for choice in Priority}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from jobs.intake.errors import Refused
 from jobs.models import MediaKind
-from plugins_app import video_formats
+from plugins_app.sdk import video_formats
 
 HEAD_BYTES = 64
 ARCHIVE_HEADS = (b"PK\x03\x04", b"PK\x05\x06")

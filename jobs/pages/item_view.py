@@ -14,7 +14,7 @@ from jobs.pages.tracks_view import SUMMARY_KIND, TracksView, summary_of, tracks_
 from jobs.results import document
 from jobs.results.pictures import DRAWN_OUTPUTS, is_drawn
 from jobs.submission.track_video import can_show
-from plugins_app.manifest import ManifestError, Tool, UnknownTool
+from plugins_app.manifests.manifest import ManifestError, Tool, UnknownTool
 from plugins_app.models import Plugin
 from plugins_app.output_shapes import first_fault
 from plugins_app.tracks import number

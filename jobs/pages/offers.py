@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from jobs.models import Job, MediaKind, Pause, Worker
-from plugins_app.manifest import ManifestError, Tool
+from plugins_app.manifests.manifest import ManifestError, Tool
 from plugins_app.models import Plugin, Source
 from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
 

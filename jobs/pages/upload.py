@@ -18,7 +18,7 @@ from jobs.models import Job, Media
 from jobs.pages.access import member, member_required
 from jobs.pages.offers import Offer, filled, offers, raw_params, usual_choice
 from jobs.submission import Plan, SubmissionError, plan, submit
-from plugins_app.params import InvalidParams, coerce_form
+from plugins_app.manifests.params import InvalidParams, coerce_form
 
 EXTENSIONS = (".tif", ".tiff", ".avif", ".m4v", ".mkv", ".avi", ".mov")
 """For systems that don't know the types of these files."""

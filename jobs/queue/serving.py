@@ -9,9 +9,9 @@ from django.db.models import Max
 from jobs import storage
 from jobs.models import Pause
 from jobs.queue.sql import Selection
-from plugins_app import registry
+from plugins_app.finding import registry
+from plugins_app.finding.registry import InstalledPlugin
 from plugins_app.models import Plugin
-from plugins_app.registry import InstalledPlugin
 
 
 @dataclass(frozen=True)

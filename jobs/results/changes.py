@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Subquery
 
 from jobs import annotations
 from jobs.models import ItemStatus, JobItem, Media
-from plugins_app.manifest import Tool
+from plugins_app.manifests.manifest import Tool
 from plugins_app.models import Plugin
 
 COMPARED = (

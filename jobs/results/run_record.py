@@ -3,8 +3,8 @@
 from typing import Any
 
 from jobs.queue.sql import Claim
+from plugins_app.finding.registry import InstalledPlugin
 from plugins_app.host import HostResult
-from plugins_app.registry import InstalledPlugin
 
 
 def run_record(

@@ -19,10 +19,10 @@ from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
 from jobs.submission.selections import document, with_selection
 from jobs.submission.writing import write
-from plugins_app import registry
-from plugins_app.explain import did_you_mean
-from plugins_app.manifest import Manifest, Tool
-from plugins_app.params import InvalidParams, normalise
+from plugins_app.finding import registry
+from plugins_app.manifests.explain import did_you_mean
+from plugins_app.manifests.manifest import Manifest, Tool
+from plugins_app.manifests.params import InvalidParams, normalise
 
 PLUGIN = "exports"
 ARTIFACT_KIND = "export"

@@ -6,9 +6,9 @@ from typing import Any
 
 from jobs.models import UPLOAD_KINDS, Priority, Worker
 from jobs.submission.errors import SubmissionError
-from plugins_app.manifest import Manifest, Tool, UnknownTool, parse_manifest
+from plugins_app.manifests.manifest import Manifest, Tool, UnknownTool, parse_manifest
+from plugins_app.manifests.params import InvalidParams, normalise
 from plugins_app.models import Plugin
-from plugins_app.params import InvalidParams, normalise
 
 DEFAULT = "default"
 MIXED = "mixed"

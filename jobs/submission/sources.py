@@ -11,8 +11,8 @@ from typing import Any
 from jobs.queue.sql import Claim
 from jobs.results.export_entries import write_entries
 from jobs.submission import exports, track_video
+from plugins_app.finding.registry import InstalledPlugin
 from plugins_app.host import Progress
-from plugins_app.registry import InstalledPlugin
 
 
 @contextlib.contextmanager

@@ -16,9 +16,9 @@ from jobs.models import Artifact, ItemStatus, Job, JobItem, MediaKind, Priority
 from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
 from jobs.submission.writing import write
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure
-from plugins_app.manifest import Tool, UnknownTool
+from plugins_app.manifests.manifest import Tool, UnknownTool
 from plugins_app.models import Plugin
 
 PLUGIN, TOOL = "media", "preview"

@@ -15,7 +15,7 @@ from jobs.queue import doorbell, fair_turn
 from jobs.results.changes import Decision, decide
 from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
-from plugins_app.manifest import Tool
+from plugins_app.manifests.manifest import Tool
 
 CHUNK = 500
 

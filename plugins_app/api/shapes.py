@@ -6,9 +6,9 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from plugins_app.manifest_schema import OUTPUTS, PROMPTS
+from plugins_app.manifests.schema import OUTPUTS, PROMPTS
+from plugins_app.manifests.spellings import INPUT_KINDS
 from plugins_app.models import Plugin
-from plugins_app.spellings import INPUT_KINDS
 
 
 class Words(serializers.ListField):

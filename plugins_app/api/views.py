@@ -12,7 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from forgesyte.problem import CONTENT_TYPE
 from plugins_app.api.shapes import ManifestShape, PluginShape
-from plugins_app.explain import did_you_mean
+from plugins_app.manifests.explain import did_you_mean
 from plugins_app.models import Plugin
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}

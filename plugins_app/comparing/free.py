@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from plugins_app.comparing.states import CHANGED, GONE, NEW, outcome
-from plugins_app.jsonvalues import json_path
+from plugins_app.manifests.jsonvalues import json_path
 
 MOST = 500
 SHOWN = 200

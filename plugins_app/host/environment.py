@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from plugins_app.video_formats import CV2_OPTIONS, CV2_VARIABLE
+from plugins_app.sdk.video_formats import CV2_OPTIONS, CV2_VARIABLE
 
 PASSED_ON = ("PATH", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 PRIVATE = ("DATABASE_URL", "SECRET_KEY", "REDIS_URL")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plugins_app.host.supervisor import PluginHost
 
 if TYPE_CHECKING:
-    from plugins_app.registry import InstalledPlugin
+    from plugins_app.finding.registry import InstalledPlugin
 
 
 class HostPool:

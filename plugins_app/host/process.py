@@ -14,7 +14,7 @@ from plugins_app.host.environment import host_environment
 from plugins_app.host.log import LogPipe
 from plugins_app.host.protocol import Framer, Message
 
-LAUNCHER = Path(__file__).with_name("launch.py")
+LAUNCHER = Path(__file__).with_name("child") / "launch.py"
 DEATH_WAIT_S = 5.0
 
 _swept: set[int] = set()

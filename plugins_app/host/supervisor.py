@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from plugins_app.digest import code_digest
+from plugins_app.finding.digest import code_digest
+from plugins_app.finding.requirements import unmet_requirement
 from plugins_app.host.calls import Call, HostFailure, HostResult, Progress
 from plugins_app.host.process import ChildProcess, last_words
 from plugins_app.host.protocol import Message, ProtocolError, encode, frame
 from plugins_app.host.replies import clean, failure_from, progress_from, result_from
 from plugins_app.host.watch import Watch
-from plugins_app.manifest import UnknownTool
-from plugins_app.requirements import unmet_requirement
+from plugins_app.manifests.manifest import UnknownTool
 
 if TYPE_CHECKING:
-    from plugins_app.registry import InstalledPlugin
+    from plugins_app.finding.registry import InstalledPlugin
 
 LOAD_TIMEOUT_S = 60.0
 FAREWELL_S = 2.0

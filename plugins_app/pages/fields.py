@@ -7,8 +7,8 @@ from typing import Any
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
-from plugins_app.manifest import Tool
-from plugins_app.spellings import title as title_of
+from plugins_app.manifests.manifest import Tool
+from plugins_app.manifests.spellings import title as title_of
 
 FOLD_ABOVE = 6
 """With more parameters than this, the later ones are folded under "More settings"."""

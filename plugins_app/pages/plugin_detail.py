@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from plugins_app.manifest import Manifest, ManifestError, Tool
+from plugins_app.manifests.manifest import Manifest, ManifestError, Tool
 from plugins_app.models import Plugin
 from plugins_app.pages.fields import all_fields
 from plugins_app.pages.sample import sample_of

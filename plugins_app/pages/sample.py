@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import condition, require_safe
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.models import Plugin
 
 MAX_BYTES = 2 * 1024 * 1024

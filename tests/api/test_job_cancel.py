@@ -31,7 +31,7 @@ def test_a_running_job_is_canceled_at_once_and_its_worker_loses_it(client, owner
 def test_what_had_finished_stays(client, owner, echo_plugin):
     from jobs.execution import execute
     from jobs.queue import ticket
-    from plugins_app import registry
+    from plugins_app.finding import registry
 
     job = make_job(owner, [make_media(owner), make_media(owner)])
     held = lifecycle.claim(sql.Selection(("cpu",), ("echo",)), recovery.worker_name())

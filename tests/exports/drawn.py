@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from plugins_app import sdk
-from plugins_app.rle import encode_mask
+from plugins_app.sdk.rle import encode_mask
+from plugins_app.sdk.testing import session
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugins_app" / "builtin" / "exports"
 TOOLS = json.loads((PLUGIN / "manifest.json").read_text())["tools"]
@@ -83,11 +83,8 @@ class Desk:
         tool = next(one for one in TOOLS if one["id"] == name)
         defaults = {key: rule["default"] for key, rule in tool["params"]["properties"].items()}
         params = {**defaults, **options, "entries_path": str(entries)}
-        sdk._bind(sdk.Session(workdir, lambda _fraction, _note: None))
-        try:
+        with session(workdir):
             self.report = load_plugin().run_tool(name, {**params, "options": params})
-        finally:
-            sdk._bind(None)
         self.raw = (workdir / self.report["file"]["name"]).read_bytes()
         if self.report["file"]["content_type"] != "application/zip":
             return {self.report["file"]["name"]: self.raw}

@@ -14,8 +14,8 @@ from jobs.models import Artifact, Blob, Job, JobItem, Media
 from jobs.results import choosing
 from jobs.submission import SubmissionError, exports, retry
 from jobs.sweep import sweep
-from plugins_app import registry
-from plugins_app.manifest import Manifest
+from plugins_app.finding import registry
+from plugins_app.manifests.manifest import Manifest
 from tests.exports.drawn import detection, detections, mask_result, text_result, tracks
 from tests.exports.rows import (
     exported,

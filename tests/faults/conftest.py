@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.sync import sync_plugins
 from tests.node import Node
 

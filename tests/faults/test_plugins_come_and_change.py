@@ -6,7 +6,7 @@ import pytest
 
 from jobs.models import Job
 from jobs.results import document
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.sync import sync_plugins
 from tests.factories import make_job, make_user
 from tests.faults.invariants import wait_for_the_end

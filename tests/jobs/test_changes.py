@@ -7,7 +7,7 @@ from jobs.annotations import Draft
 from jobs.models import Annotation, ItemStatus, JobItem, Media
 from jobs.results.changes import decide
 from jobs.submission import plan, submit
-from plugins_app.manifest import parse_manifest
+from plugins_app.manifests.manifest import parse_manifest
 from plugins_app.models import Plugin
 from tests.rows import make_media, make_user
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins_app.manifest import parse_manifest
+from plugins_app.manifests.manifest import parse_manifest
 from plugins_app.pages.fields import FOLD_ABOVE, all_fields, form_fields, form_values, given_only
 
 

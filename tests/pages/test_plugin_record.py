@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from jobs.models import JobItem
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.models import Plugin
 from plugins_app.sync import sync_plugins
 from tests.factories import make_finished_job, make_job, make_user, run_jobs

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from django.urls import reverse
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.sync import sync_plugins
 from tests.factories import PLUGINS, picture
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
 from tests.plugins.hosts import (
     FIXTURES,

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from plugins_app import registry
+from plugins_app.finding import registry
+from plugins_app.finding.registry import BrokenPlugin, InstalledPlugin
 from plugins_app.host import Call, Progress, proctree
-from plugins_app.registry import BrokenPlugin, InstalledPlugin
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from plugins_app import registry
-from plugins_app.checking import SAMPLES
+from plugins_app.finding import registry
+from plugins_app.management.checking import SAMPLES
 from plugins_app.output_shapes import SHAPES
 from tests.plugins.hosts import FIXTURES, host_processes
 from tests.plugins.packages import install

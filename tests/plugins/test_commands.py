@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.models import Plugin
 from tests.plugins.hosts import host_processes
 

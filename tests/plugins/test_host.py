@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost, proctree
 from plugins_app.host.environment import host_environment
 from tests.plugins.hosts import FIXTURES, call, host_processes, installed, unwatched
@@ -261,7 +261,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "forgesyte.settings"
 os.environ["PLUGIN_DIRS"] = sys.argv[1]
 import django
 django.setup()
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import Call, PluginHost
 host = PluginHost(registry.get("troublemaker"))
 call = Call(sys.argv[2], Path(sys.argv[3]), {}, {}, Path(sys.argv[4]), 60, 500)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from plugins_app import images, sdk
-from plugins_app.sdk import ToolError
+from plugins_app import sdk
+from plugins_app.sdk import ToolError, images
 
 SIZE = (60, 40)
 

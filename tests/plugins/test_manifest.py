@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from plugins_app.manifest import (
+from plugins_app.manifests.manifest import (
     MANIFEST_SCHEMA,
     ManifestError,
     UnknownTool,
     parse_manifest,
 )
-from plugins_app.manifest_schema import OUTPUTS, PROMPTS
-from plugins_app.spellings import INPUT_KINDS
+from plugins_app.manifests.schema import OUTPUTS, PROMPTS
+from plugins_app.manifests.spellings import INPUT_KINDS
 
 SMALL = {
     "id": "small",

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from pycocotools import mask as coco
 
-from plugins_app.mask_runs import spans_of
-from plugins_app.rle import encode_mask
+from plugins_app.sdk.mask_runs import spans_of
+from plugins_app.sdk.rle import encode_mask
 
 MASKS = arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=24))
 

@@ -7,10 +7,10 @@ import sys
 import pytest
 from django.core.management import call_command
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
+from plugins_app.manifests.params import normalise
 from plugins_app.models import Plugin
-from plugins_app.params import normalise
 from tests.factories import picture
 from tests.plugins.hosts import broken, host_processes, unwatched
 from tests.plugins.hosts import call as make_call
@@ -98,7 +98,7 @@ def test_a_package_is_started_to_describe_it_only_when_its_code_is_new(shelf, mo
 
 @pytest.mark.django_db
 def test_migrating_starts_no_plugin(shelf, monkeypatch):
-    monkeypatch.setattr("plugins_app.describing.ChildProcess", None)
+    monkeypatch.setattr("plugins_app.host.description.ChildProcess", None)
     install(shelf / "one", "letters", LETTERS)
     call_command("migrate", verbosity=0)
     assert "Run manage.py plugins sync" in Plugin.objects.get(pk="letters").reason
@@ -119,7 +119,7 @@ def test_one_that_cannot_say_what_it_is_is_listed_with_the_reason(
     shelf, monkeypatch, module, reason
 ):
     if module == "hangs":
-        monkeypatch.setattr("plugins_app.describing.LIMIT_S", 1.0)
+        monkeypatch.setattr("plugins_app.host.description.LIMIT_S", 1.0)
     install(shelf / "one", "stuck", {"stuck-one": f"stuck.{module}"})
     install(shelf / "two", "letters", LETTERS)
     sync()

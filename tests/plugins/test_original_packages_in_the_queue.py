@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from jobs.models import JobItem
-from plugins_app import registry
+from plugins_app.finding import registry
 from tests import factories
 from tests.faults.invariants import check_everything, wait_for_the_end
 from tests.node import Node

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins_app.manifest import parse_manifest
-from plugins_app.params import InvalidParams, coerce_form, normalise
+from plugins_app.manifests.manifest import parse_manifest
+from plugins_app.manifests.params import InvalidParams, coerce_form, normalise
 
 PROPERTIES = {
     "min_score": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.25},

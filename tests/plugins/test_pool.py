@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostPool
 from tests.plugins.hosts import FIXTURES, call, host_processes, installed, unwatched
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
 from tests.plugins.hosts import call, host_processes, unwatched
 

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from plugins_app import registry
-from plugins_app.digest import code_digest
-from plugins_app.registry import BrokenPlugin, InstalledPlugin, PluginNotFound
+from plugins_app.finding import registry
+from plugins_app.finding.digest import code_digest
+from plugins_app.finding.registry import BrokenPlugin, InstalledPlugin, PluginNotFound
 from tests.plugins.hosts import FIXTURES, broken, installed
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins_app.requirements import unmet_requirement
+from plugins_app.finding.requirements import unmet_requirement
 
 
 @pytest.fixture

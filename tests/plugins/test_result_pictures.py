@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
-from plugins_app.rle import encode_mask
+from plugins_app.sdk.rle import encode_mask
 from tests.plugins.hosts import call, host_processes, unwatched
 
 COLOUR = {"coin": (15, 143, 179), "cup": (217, 72, 15)}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins_app import sdk
+from plugins_app.sdk import call, testing
 
 sides = st.floats(0, 1000)
 boxes = st.tuples(st.floats(-1000, 1000), st.floats(-1000, 1000), sides, sides)
@@ -16,13 +17,9 @@ boxes = st.tuples(st.floats(-1000, 1000), st.floats(-1000, 1000), sides, sides)
 
 @pytest.fixture
 def session(tmp_path):
-    """A call in progress; gives what was reported."""
-    told = []
-    made = sdk.Session(tmp_path, lambda fraction, note: told.append((fraction, note)))
-    made.told = told
-    sdk._bind(made)
-    yield made
-    sdk._bind(None)
+    """A call in progress."""
+    with testing.session(tmp_path) as call:
+        yield call
 
 
 def test_it_imports_nothing_of_the_server():
@@ -46,7 +43,7 @@ def test_text_is_written_as_utf_8(session):
 
 
 def test_kind_and_content_type_may_be_given(session):
-    sdk.artifact_path("preview.bin", "video", "video/x-own")
+    sdk.artifact_path("preview.bin", "video", "video/x-own").touch()
     assert session.artifacts["preview.bin"] == ("preview.bin", "video", "video/x-own")
 
 
@@ -61,14 +58,14 @@ def test_a_name_that_is_no_file_name_is_refused(session, name):
 def test_progress_is_a_fraction_within_bounds(session):
     for done, total in ((1, 4), (9, 4), (-1, 4), (3, 0)):
         sdk.progress(done, total, "note")
-    assert [fraction for fraction, _note in session.told] == [0.25, 1.0, 0.0, None]
+    assert [fraction for fraction, _note in session.progress] == [0.25, 1.0, 0.0, None]
 
 
 def test_outside_a_host_a_tool_can_be_tried_out():
     path = sdk.write_artifact("a.txt", "hello")
     sdk.progress(1, 2)
     assert path.read_text() == "hello"
-    sdk._bind(None)
+    call.bind(None)
 
 
 def test_an_unknown_reason_is_refused():

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins_app import sdk
-from plugins_app.host.answers import reported_error
-from plugins_app.host.pictures import MOST_PICTURES, take_out
-from plugins_app.host.shaping import in_shape
+from plugins_app.host.child.answers import reported_error
+from plugins_app.host.child.pictures import MOST_PICTURES, take_out
+from plugins_app.host.child.shaping import in_shape
 from plugins_app.output_shapes import shape_faults
+from plugins_app.sdk import testing
 from tests.factories import picture
 
 BOX = {"label": "cat", "score": 0.5, "bbox": [1, 2, 3, 4]}
@@ -179,10 +180,8 @@ def test_a_result_that_says_nothing_but_an_error_is_one(result, message):
 @pytest.fixture
 def session(tmp_path):
     """A call in progress, as a host has it."""
-    made = sdk.Session(tmp_path, lambda _fraction, _note: None)
-    sdk._bind(made)
-    yield made
-    sdk._bind(None)
+    with testing.session(tmp_path) as call:
+        yield call
 
 
 def test_a_result_that_holds_itself_ends_all_the_same(session):

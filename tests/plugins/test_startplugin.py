@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from plugins_app import registry
+from plugins_app.finding import registry
 
 ROOT = Path(__file__).parents[2]
 

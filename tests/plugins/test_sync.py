@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.models import Plugin
 from plugins_app.sync import sync_plugins
 

@@ -6,8 +6,8 @@ import re
 import jsonschema
 import pytest
 
-from plugins_app.manifest import parse_manifest
-from plugins_app.registry import BUILTIN
+from plugins_app.finding.registry import BUILTIN
+from plugins_app.manifests.manifest import parse_manifest
 
 PLUGINS = ["motion-tracker", "yolo-tracker"]
 READ = re.compile(r'args\.get\("(\w+)"(?:,\s*([^)\]]+))?')

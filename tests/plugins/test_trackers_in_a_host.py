@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
 from tests.plugins import drawn_video
 from tests.plugins.drawn_video import GREEN, RED, Square, numbers_of

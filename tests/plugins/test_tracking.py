@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from plugins_app.track_motion import Motion
-from plugins_app.tracking import Tracker, overlaps
+from plugins_app.sdk.track_motion import Motion
+from plugins_app.sdk.tracking import Tracker, overlaps
 
 
 def follow(tracker, steps):

@@ -66,9 +66,9 @@ def test_the_video_has_every_frame(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_motion_tracker_follows_the_things(tmp_path: Path) -> None:
     """In a real host; each thing has a track for most of its way."""
-    from plugins_app import registry
+    from plugins_app.finding import registry
     from plugins_app.host import PluginHost
-    from plugins_app.params import normalise
+    from plugins_app.manifests.params import normalise
     from tests.plugins.hosts import call, unwatched
 
     plugin = registry.get("motion-tracker")

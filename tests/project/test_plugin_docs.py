@@ -12,9 +12,10 @@ import pytest
 from django.core.management import call_command
 from PIL import Image, ImageDraw
 
-from plugins_app import registry, sdk
+from plugins_app import sdk
+from plugins_app.finding import registry
 from plugins_app.host import Call, HostFailure, PluginHost
-from plugins_app.manifest_schema import MANIFEST_SCHEMA, TOOL_SCHEMA
+from plugins_app.manifests.schema import MANIFEST_SCHEMA, TOOL_SCHEMA
 from plugins_app.output_shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,13 +110,9 @@ def test_every_output_kind_has_a_shape_and_every_shape_is_a_kind() -> None:
 
 
 def test_the_page_names_what_the_sdk_offers() -> None:
-    offered = [
-        name
-        for name, value in vars(sdk).items()
-        if callable(value) and value.__module__ == sdk.__name__ and not name.startswith("_")
-    ]
+    offered = {name for name in sdk.__all__ if callable(getattr(sdk, name))}
     of_the_host = {"Declared", "Session", "is_declared"}
-    for name in set(offered) - of_the_host:
+    for name in offered - of_the_host:
         assert f"`{name}" in PAGE, name
 
 

@@ -18,7 +18,7 @@ from jobs.models import Blob, ItemStatus, JobItem, Media, Reason
 from jobs.queue.sql import Selection
 from jobs.queue.ticket import hosts
 from jobs.sweep import sweep
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostArtifact, HostFailure, HostResult, Progress
 from plugins_app.sync import sync_plugins
 from tests.factories import make_job, make_media, make_user, run_jobs

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from plugins_app import sdk
+from plugins_app.sdk import testing
 from tests.video import clips
 from tests.video.clips import SIDE, STEP, clip, cut, cv2_clip, picture, sound_only, square
 
@@ -14,10 +15,8 @@ from tests.video.clips import SIDE, STEP, clip, cut, cv2_clip, picture, sound_on
 @pytest.fixture
 def told(tmp_path):
     """A call in progress; gives what was reported."""
-    reports = []
-    sdk._bind(sdk.Session(tmp_path, lambda fraction, note: reports.append((fraction, note))))
-    yield reports
-    sdk._bind(None)
+    with testing.session(tmp_path) as call:
+        yield call.progress
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +181,7 @@ def test_an_error_in_the_loop_stops_the_thread(mp4):
 
 
 def test_progress_tells_frames_and_time_left(mp4, told, monkeypatch):
-    monkeypatch.setattr("plugins_app.video.TELL_EVERY_S", 0)
+    monkeypatch.setattr("plugins_app.sdk.video.TELL_EVERY_S", 0)
     for _frame in sdk.frames(mp4):
         pass
     fractions = [fraction for fraction, _note in told]
@@ -193,7 +192,7 @@ def test_progress_tells_frames_and_time_left(mp4, told, monkeypatch):
 
 
 def test_progress_goes_by_time_where_the_count_is_a_guess(tmp_path, told, monkeypatch):
-    monkeypatch.setattr("plugins_app.video.TELL_EVERY_S", 0)
+    monkeypatch.setattr("plugins_app.sdk.video.TELL_EVERY_S", 0)
     for _frame in sdk.frames(clip(tmp_path / "a.mkv", frames=30)):
         pass
     assert told[14][0] == pytest.approx(14 / 30, abs=0.01)
@@ -236,7 +235,7 @@ def test_a_list_of_files_in_a_video_s_clothes_opens_nothing(tmp_path, name, monk
 
 def test_the_queue_holds_a_bounded_number_of_bytes(tmp_path, monkeypatch):
     """Decoding runs ahead, but not away."""
-    monkeypatch.setattr("plugins_app.video.AHEAD_BYTES", 3 * 160 * 120 * 4)
+    monkeypatch.setattr("plugins_app.sdk.video.AHEAD_BYTES", 3 * 160 * 120 * 4)
     video = iter(sdk.frames(clip(tmp_path / "a.mp4", frames=60)))
     next(video)
     ahead = video.gi_frame.f_locals["ahead"]

@@ -7,9 +7,10 @@ import av
 import numpy as np
 import pytest
 
-from plugins_app import registry, sdk
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
 from plugins_app.sdk import frames
+from plugins_app.sdk.testing import session
 from tests.plugins.hosts import call, unwatched
 from tests.video.clips import SIDE, clip, cv2_clip, picture
 
@@ -147,11 +148,10 @@ def test_without_x264_it_is_a_webm(tmp_path, monkeypatch):
     encoder = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(encoder)
     monkeypatch.setattr(encoder, "_can", lambda codec: False)
-    sdk._bind(sdk.Session(tmp_path, lambda fraction, note: None))
-    made = encoder.Encoder("preview", 30)
-    for number in range(10):
-        made.add(picture(number), number / 30)
-    report = made.finish()
-    sdk._bind(None)
+    with session(tmp_path):
+        made = encoder.Encoder("preview", 30)
+        for number in range(10):
+            made.add(picture(number), number / 30)
+        report = made.finish()
     assert (report["name"], report["codec"]) == ("preview.webm", "libvpx-vp9")
     assert len(list(frames(tmp_path / "preview.webm"))) == 10

@@ -10,7 +10,7 @@ from jobs.deletion import delete_job
 from jobs.models import Job, JobItem
 from jobs.submission import SubmissionError, track_video
 from jobs.submission.sources import with_sources
-from plugins_app import registry
+from plugins_app.finding import registry
 from tests.api.asserts import assert_problem
 from tests.factories import (
     api_client,

@@ -18,9 +18,9 @@ from forgesyte.processes import Family, describe_end
 from forgesyte.report import character_error_rate, describe
 from forgesyte.server import AddressTaken, base_url, node, require_free_address
 from jobs.models import ApiKey
-from plugins_app import registry
-from plugins_app.manifest import UnknownTool
-from plugins_app.registry import PluginNotFound
+from plugins_app.finding import registry
+from plugins_app.finding.registry import PluginNotFound
+from plugins_app.manifests.manifest import UnknownTool
 
 SAMPLES = settings.BASE_DIR / "static" / "samples"
 SAMPLE, SAMPLE_VIDEO = SAMPLES / "receipt.png", SAMPLES / "moving.mp4"

@@ -12,9 +12,9 @@ from jobs.pages.exports.source import Source, source
 from jobs.pages.upload import Faults
 from jobs.results.outputs import output_kinds
 from jobs.submission import SubmissionError, exports
-from plugins_app.manifest import Tool
+from plugins_app.manifests.manifest import Tool
+from plugins_app.manifests.params import InvalidParams, coerce_form
 from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
-from plugins_app.params import InvalidParams, coerce_form
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from jobs.pages.keyset import newest_first
 from jobs.pages.live import live_page, told_when_deleted
 from jobs.results import document
 from jobs.submission import SubmissionError, exports
-from plugins_app.manifest import Tool
+from plugins_app.manifests.manifest import Tool
 
 EXPORTS_PER_PAGE = 25
 ALONG = ("items__media__blob", "items__artifacts")

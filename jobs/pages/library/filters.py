@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from jobs import library
 from jobs.models import UPLOAD_CHOICES, Media, Tag
-from plugins_app.manifest import ManifestError, Tool
+from plugins_app.manifests.manifest import ManifestError, Tool
 from plugins_app.models import Plugin
 
 WITH = [(library.WITH, "With"), (library.WITHOUT, "Without")]

@@ -21,7 +21,7 @@ from jobs.pages.library.filters import known_tools
 from jobs.results import document
 from jobs.results.pictures import DRAWN_OUTPUTS
 from jobs.results.takeover import take_over
-from plugins_app.manifest import Tool
+from plugins_app.manifests.manifest import Tool
 
 RESULTS_PER_PAGE = 12
 KnownTools = dict[str, tuple[Tool, str]]

@@ -15,7 +15,7 @@ from jobs.pages.library.selection import Selection, selection
 from jobs.pages.offers import Offer, filled, offers, raw_params, usual_choice
 from jobs.pages.upload import Faults
 from jobs.submission import Plan, SubmissionError, plan, preview, submit
-from plugins_app.params import InvalidParams, coerce_form
+from plugins_app.manifests.params import InvalidParams, coerce_form
 
 SHOWN = 200
 """Decisions listed one by one; the reasons count all of them."""

@@ -11,8 +11,8 @@ from probe import megapixels
 from thumbnail import SIDE, UPRIGHT, save_thumbnail
 
 from plugins_app.sdk import ToolError
-from plugins_app.video_decoders import VideoInfo, announced_length_s
-from plugins_app.video_formats import ACCEPTED, AV_OPTIONS, HEAD_BYTES, Container, container_of
+from plugins_app.sdk.decoders import VideoInfo, announced_length_s
+from plugins_app.sdk.video_formats import ACCEPTED, AV_OPTIONS, HEAD_BYTES, Container, container_of
 
 POSTER_AT_SHARE, POSTER_AT_MOST_S = 0.1, 5.0
 """Where the poster is taken: first frames are often black."""

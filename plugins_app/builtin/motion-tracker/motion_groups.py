@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from motion_detector import Blob, Box
 
-from plugins_app.tracking import Track
+from plugins_app.sdk.tracking import Track
 
 SURE, UNSURE = 0.95, 0.3
 """What the tracker is told: unsure detections continue tracks but never begin one."""

@@ -12,11 +12,11 @@ from motion_events import EventLog
 from motion_groups import Groups
 
 from plugins_app import sdk
+from plugins_app.sdk.tracking import Tracker
 from plugins_app.track_results import Seen, TrackLog
-from plugins_app.tracking import Tracker
 
 if TYPE_CHECKING:
-    from plugins_app.video import Frames
+    from plugins_app.sdk.video import Frames
 
 LABEL = "moving object"
 _KEEP_S = 2.0  # hidden by a lamp post, a parked car: this long, something can come back

@@ -17,7 +17,7 @@ import ocr_ctc
 import rapidocr
 from ocr_frame import Quad
 
-from plugins_app.images import ImageArray, as_pixels
+from plugins_app.sdk.images import ImageArray, as_pixels
 
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from ocr_frame import Quad
 
-from plugins_app.images import ImageArray
+from plugins_app.sdk.images import ImageArray
 
 Detect = Callable[[ImageArray, float], list[Quad]]
 

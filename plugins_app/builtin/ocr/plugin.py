@@ -12,7 +12,7 @@ from ocr_frame import Frame, Quad
 from ocr_reading_order import reading_order
 
 from plugins_app import sdk
-from plugins_app.images import ImageArray
+from plugins_app.sdk.images import ImageArray
 
 
 class Plugin:

@@ -19,7 +19,7 @@ from segment_shape import resized
 from segment_view import MAX_SIDE, Piece
 
 from plugins_app import sdk
-from plugins_app.images import Picture
+from plugins_app.sdk.images import Picture
 
 Labelled = list[tuple[str, Piece]]
 

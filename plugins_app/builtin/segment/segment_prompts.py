@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugins_app import sdk
-from plugins_app.images import Picture
+from plugins_app.sdk.images import Picture
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]

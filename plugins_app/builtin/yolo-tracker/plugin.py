@@ -11,11 +11,11 @@ from yolo_detector import Detector, Found
 from yolo_files import model_files
 
 from plugins_app import sdk
+from plugins_app.sdk.tracking import Tracker
 from plugins_app.track_results import Seen, TrackLog
-from plugins_app.tracking import Tracker
 
 if TYPE_CHECKING:
-    from plugins_app.video import Frames
+    from plugins_app.sdk.video import Frames
 
 VARIABLE = "YOLO_MODEL"
 _KEPT_MODELS = 2

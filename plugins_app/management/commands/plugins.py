@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from plugins_app import registry
-from plugins_app.checking import SAMPLES, check
-from plugins_app.manifest_schema import MANIFEST_SCHEMA
+from plugins_app.finding import registry
+from plugins_app.management.checking import SAMPLES, check
+from plugins_app.manifests.schema import MANIFEST_SCHEMA
 from plugins_app.models import Plugin
 from plugins_app.output_shapes import SHAPES, published
 from plugins_app.sync import SyncReport, describe_packages, sync_plugins

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from plugins_app import registry
+from plugins_app.finding import registry
+from plugins_app.finding.registry import PluginNotFound
 from plugins_app.host import Call, HostFailure, HostResult, PluginHost, Progress
-from plugins_app.manifest import UnknownTool
-from plugins_app.params import InvalidParams, normalise
-from plugins_app.registry import PluginNotFound
+from plugins_app.manifests.manifest import UnknownTool
+from plugins_app.manifests.params import InvalidParams, normalise
 from plugins_app.short_lines import short_lines
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from plugins_app import registry
-from plugins_app.descriptions import ID
-from plugins_app.spellings import title
+from plugins_app.finding import registry
+from plugins_app.finding.descriptions import ID
+from plugins_app.manifests.spellings import title
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "plugin_template"
 SUFFIX = "-tpl"

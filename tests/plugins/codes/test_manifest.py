@@ -5,7 +5,7 @@ import json
 
 import jsonschema
 
-from plugins_app.manifest import parse_manifest
+from plugins_app.manifests.manifest import parse_manifest
 from tests.plugins.codes.helpers import PLUGIN
 
 import codes_read  # isort: skip

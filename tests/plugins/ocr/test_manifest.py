@@ -6,7 +6,7 @@ import json
 import jsonschema
 import pytest
 
-from plugins_app.manifest_schema import MANIFEST_SCHEMA
+from plugins_app.manifests.schema import MANIFEST_SCHEMA
 from tests.plugins.ocr.helpers import PLUGIN
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plugins_app import registry
+from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
 from tests.plugins.hosts import call, host_processes, unwatched
 from tests.plugins.segment import scenes, stand_ins

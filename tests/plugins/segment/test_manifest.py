@@ -5,7 +5,7 @@ import re
 
 import jsonschema
 
-from plugins_app.manifest import parse_manifest
+from plugins_app.manifests.manifest import parse_manifest
 from tests.plugins.segment.conftest import PLUGIN
 
 import segment_sam2  # isort: skip

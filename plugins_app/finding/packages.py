@@ -11,7 +11,7 @@ from importlib.metadata import Distribution, EntryPoint, distributions, entry_po
 from pathlib import Path
 from typing import NamedTuple
 
-from plugins_app.declared_name import declared_name
+from plugins_app.finding.declared_name import declared_name
 
 GROUP = "forgesyte.plugins"
 

@@ -1,6 +1,6 @@
 """Masks as the pixels that their run lengths cover, without painting the whole picture.
 
-Pixels are numbered down the columns, as COCO's RLE does (``plugins_app.rle`` has the format).
+Pixels are numbered down the columns, as COCO's RLE does (``rle`` has the format).
 Nothing is trusted: results may come from any plugin.
 """
 

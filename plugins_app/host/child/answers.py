@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from plugins_app.jsonvalues import find_flaw, json_path
+from plugins_app.manifests.jsonvalues import find_flaw, json_path
 from plugins_app.sdk import ToolError
 
 ERROR_KEYS = {"error", "message", "detail", "details", "plugin", "tool", "success", "status"}

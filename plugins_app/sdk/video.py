@@ -1,6 +1,6 @@
 """Videos as plugins see them: frames that are decoded ahead, in a thread, while the tool computes.
 
-Plugins reach this through ``plugins_app.sdk.frames``. Decoders are in ``video_decoders``.
+Plugins reach this through ``frames`` of the SDK. Decoders are in ``decoders``.
 """
 
 import queue
@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plugins_app import sdk
-from plugins_app.video_decoders import Decoder, VideoInfo, open_decoder
+from .call import progress
+from .decoders import Decoder, VideoInfo, open_decoder
+from .errors import ToolError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,7 @@ class Frames:
         finally:
             ahead.close()
         if not ahead.decoded:
-            raise sdk.ToolError(
+            raise ToolError(
                 "No frame of the video can be decoded. Check that it plays elsewhere, or convert it"
                 " to H.264 in MP4.",
                 reason="undecodable",
@@ -159,7 +160,7 @@ class _Teller:
         note = f"{done} of {total} frames" if counted else f"{done} frames"
         if 0.01 < far < 1:
             note += f", {_span((now - self._began) * (1 - far) / far)} left"
-        sdk.progress(far, 1 if far else 0, note)
+        progress(far, 1 if far else 0, note)
 
 
 def _span(seconds: float) -> str:

@@ -12,7 +12,7 @@ import lap
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins_app.track_motion import Boxes, Motion
+from .track_motion import Boxes, Motion
 
 SURE_MATCH, UNSURE_MATCH, NEW_MATCH = 0.2, 0.5, 0.3
 """Least overlap (IoU) of a prediction with a sure detection, with an unsure one, and of a track

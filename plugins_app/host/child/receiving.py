@@ -3,11 +3,11 @@
 from types import CoroutineType
 from typing import Any
 
-from plugins_app.host.answers import reported_error
-from plugins_app.host.pictures import take_out
+from plugins_app.host.child.answers import reported_error
+from plugins_app.host.child.pictures import take_out
+from plugins_app.host.child.shaping import in_shape
+from plugins_app.host.child.streaming import is_streamed
 from plugins_app.host.protocol import Message
-from plugins_app.host.shaping import in_shape
-from plugins_app.host.streaming import is_streamed
 from plugins_app.sdk import ToolError
 
 
@@ -32,7 +32,7 @@ def received(result: Any, call: Message) -> Any:
 
 def _frame_rate(path: str) -> float:
     """Frames per second of the input; 0 where it can't be told."""
-    from plugins_app.video_decoders import open_decoder
+    from plugins_app.sdk.decoders import open_decoder
 
     try:
         decoder = open_decoder(path)

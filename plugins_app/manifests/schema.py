@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plugins_app.spellings import INPUT_KINDS
+from plugins_app.manifests.spellings import INPUT_KINDS
 
 OUTPUTS = ("text", "detections", "masks", "tracks", "keypoints", "codes", "json")
 PROMPTS = ("boxes", "points", "text")

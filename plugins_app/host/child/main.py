@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from plugins_app import sdk
-from plugins_app.host.arguments import build_arguments
-from plugins_app.host.confine import confine, flush_output, move_high
-from plugins_app.host.loader import get_ready, load_plugin, model_digest
+from plugins_app.host.child.arguments import build_arguments
+from plugins_app.host.child.confine import confine, flush_output, move_high
+from plugins_app.host.child.loader import get_ready, load_plugin, model_digest
+from plugins_app.host.child.receiving import received
+from plugins_app.host.child.streaming import write_result
 from plugins_app.host.protocol import Framer, Message, ProtocolError, encode, frame, receive
-from plugins_app.host.receiving import received
-from plugins_app.host.streaming import write_result
+from plugins_app.sdk import call as call_in_progress
 
 RESULT_FILE = "result.json"
 PROGRESS_EVERY_S = 0.1
@@ -66,7 +67,7 @@ class Host:
         try:
             plugin = load_plugin(Path(message["root"]), message["entrypoint"], message["site"])
             if message["op"] == "describe":
-                from plugins_app.host.describe import self_description
+                from plugins_app.host.child.description import self_description
 
                 answer = {"op": "described", "plugin": self_description(plugin)}
             else:
@@ -84,7 +85,7 @@ class Host:
         session = sdk.Session(
             Path(call["workdir"]), lambda fraction, note: self._progress(call["n"], fraction, note)
         )
-        sdk._bind(session)
+        call_in_progress.bind(session)
         before = cpu_seconds()
         try:
             args = build_arguments(call, lambda done, total, *_: sdk.progress(done, total or 0))
@@ -93,7 +94,7 @@ class Host:
         except Exception as error:  # noqa: BLE001  # whatever a plugin raises is its answer
             body = encode({"op": "failure", "n": call["n"], **describe(error)})
         finally:
-            sdk._bind(None)
+            call_in_progress.bind(None)
             flush_output()
             os.chdir("/")  # the work folder will be removed
         self._channel.send(body)

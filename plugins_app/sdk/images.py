@@ -1,6 +1,6 @@
 """Image files as plugins see them: upright, 8 bit, three channels, of bounded size.
 
-Plugins reach this through ``plugins_app.sdk.load_image``. The file name means nothing here:
+Plugins reach this through ``load_image`` of the SDK. The file name means nothing here:
 Pillow looks at the content, and only at the formats that the server lets in.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from plugins_app.sdk import ToolError
+from .errors import ToolError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
 MAX_PIXELS = 100_000_000

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import GeneratorType
 from typing import Any
 
-from plugins_app.host.answers import to_json
+from plugins_app.host.child.answers import to_json
 from plugins_app.sdk import ToolError, artifact_path, is_declared
 from plugins_app.tracks import Summary, summarised
 

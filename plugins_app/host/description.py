@@ -4,13 +4,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from plugins_app.descriptions import keep
+from plugins_app.finding.descriptions import keep
+from plugins_app.finding.packages import PackageRoot
 from plugins_app.host.calls import HostFailure, Progress
 from plugins_app.host.process import ChildProcess, last_words
 from plugins_app.host.protocol import Message, ProtocolError, encode, frame
 from plugins_app.host.replies import clean
 from plugins_app.host.watch import Watch
-from plugins_app.packages import PackageRoot
 
 LIMIT_S = 30.0
 MEMORY_MB = 2048

@@ -1,6 +1,6 @@
 """Manifests of packages that have none: what their host said of them, kept in ``DATA_DIR``.
 
-``manage.py plugins sync`` has them described (``describing``); everybody else only reads.
+``manage.py plugins sync`` has them described (``host.description``); everybody else only reads.
 """
 
 import contextlib
@@ -13,10 +13,10 @@ from typing import Any
 
 from django.conf import settings
 
-from plugins_app.digest import code_digest
-from plugins_app.manifest import Manifest, ManifestError, parse_manifest
-from plugins_app.packages import PackageRoot
-from plugins_app.spellings import canonical_spelling
+from plugins_app.finding.digest import code_digest
+from plugins_app.finding.packages import PackageRoot
+from plugins_app.manifests.manifest import Manifest, ManifestError, parse_manifest
+from plugins_app.manifests.spellings import canonical_spelling
 
 NOT_YET = (
     "The package has no manifest.json beside the module of its entry point. Run"

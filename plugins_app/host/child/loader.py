@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from plugins_app.host import compat
+from plugins_app.host.child import compat
 
 
 class LoadError(Exception):

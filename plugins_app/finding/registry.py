@@ -14,19 +14,19 @@ from pathlib import Path
 
 from django.conf import settings
 
-from plugins_app.descriptions import ALIAS, ID, described
-from plugins_app.digest import code_digest, signature
-from plugins_app.manifest import Manifest, ManifestError, parse_manifest
-from plugins_app.packages import (
+from plugins_app.finding.descriptions import ALIAS, ID, described
+from plugins_app.finding.digest import code_digest, signature
+from plugins_app.finding.packages import (
     GROUP,
     PackageRoot,
     holds_packages,
     package_roots,
     packages_in,
 )
-from plugins_app.requirements import unmet_requirement
+from plugins_app.finding.requirements import unmet_requirement
+from plugins_app.manifests.manifest import Manifest, ManifestError, parse_manifest
 
-BUILTIN = Path(__file__).parent / "builtin"
+BUILTIN = Path(__file__).parents[1] / "builtin"
 MAX_MANIFEST_BYTES = 1024 * 1024
 
 

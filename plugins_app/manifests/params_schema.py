@@ -8,8 +8,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from referencing import Registry
 
-from plugins_app.explain import explain
-from plugins_app.spellings import INPUT_KINDS
+from plugins_app.manifests.explain import explain
+from plugins_app.manifests.spellings import INPUT_KINDS
 
 HOST_ARGUMENTS = (*INPUT_KINDS, "options", "progress_callback")
 """Names of arguments that the host fills in; a parameter must not be called so."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from plugins_app.sdk import ToolError
-from plugins_app.video_formats import AV_OPTIONS, CV2_OPTIONS, CV2_VARIABLE
+from .errors import ToolError
+from .video_formats import AV_OPTIONS, CV2_OPTIONS, CV2_VARIABLE
 
 if TYPE_CHECKING:
     import numpy as np

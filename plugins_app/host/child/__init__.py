@@ -1,0 +1,1 @@
+"""What runs in the child process: no Django, and nothing of the server that it could reach."""

@@ -1,0 +1,72 @@
+"""Images, videos, masks, digests: what is loaded when it is first asked for.
+
+Every host starts with the SDK, and few tools need all of its libraries.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .images import Picture
+    from .rle import Rle
+    from .video import Frames
+
+
+def frames(video_path: str | Path, every: int = 1, max_side: int | None = None) -> "Frames":
+    """The frames of a video, decoded in a thread ahead of the tool.
+
+    Iterating yields ``(index, time_s, image)``: the frame's number in the video, its time in
+    seconds, the upright picture ``(H, W, 3) uint8 BGR``. ``every`` takes each n-th frame,
+    ``max_side`` shrinks pictures whose longer side has more pixels (``.scale`` says by how much).
+    Progress is reported by itself. ``.info`` has the upright size, ``fps``, ``duration_s``,
+    ``frames_expected``, and after the loop ``frames_read`` and ``truncated``. A loop that is left
+    early stops the thread. Raises ToolError (``undecodable``).
+    """
+    from .video import Frames
+
+    return Frames(video_path, every, max_side)
+
+
+def load_image(path: str | Path, max_pixels: int = 24_000_000) -> "Picture":
+    """The first frame or page of an image: ``.pixels``, upright, ``(H, W, 3) uint8 BGR``.
+
+    EXIF orientation is applied, transparency laid on a background, deep samples scaled to 8 bit.
+    A picture of more than ``max_pixels`` is shrunk; ``.width`` and ``.height`` keep the upright
+    size of the original. Raises ToolError (``undecodable``, ``unsupported_input``, ``too_large``).
+    """
+    from . import images
+
+    return images.load_image(path, max_pixels)
+
+
+def encode_mask(
+    mask: "np.ndarray[Any, Any]",
+    size: tuple[int, int] | None = None,
+    at: tuple[int, int] = (0, 0),
+) -> "Rle":
+    """A mask ``(h, w)`` as COCO's compressed RLE, ``{"size": [h, w], "counts": text}``.
+
+    ``size`` (height, width) and ``at`` (x, y) place a small mask in a larger picture. Raises
+    ValueError.
+    """
+    from . import rle
+
+    return rle.encode_mask(mask, size, at)
+
+
+def decode_mask(rle: "Rle") -> "np.ndarray[Any, Any]":
+    """The mask ``(h, w)``, bool, of an RLE. Raises ValueError where it does not fit its size."""
+    from .rle import decode_mask
+
+    return decode_mask(rle)
+
+
+def file_digest(path: str | Path) -> str:
+    """SHA-256 of a file, hexadecimal. A plugin sets it as its ``model_digest``, so that results
+    can be traced to the weights that made them."""
+    import hashlib
+
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

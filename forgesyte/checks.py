@@ -21,7 +21,7 @@ QUEUE: dict[str, tuple[str, Any, str]] = {
     ),
     "broker_class": (
         "E002",
-        "jobs.queue.broker.JobBroker",
+        "jobs.engine.broker.JobBroker",
         "Other brokers do not know the items, so jobs would wait for ever.",
     ),
     "orm": ("E003", "default", "The queue lives in the database of the jobs."),

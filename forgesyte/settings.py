@@ -77,7 +77,7 @@ PLUGIN_DIRS = [Path(p).resolve() for p in env_list("PLUGIN_DIRS", [])]
 warnings.filterwarnings("ignore", message="Retry and timeout are misconfigured")
 Q_CLUSTER: dict[str, Any] = {
     "name": "forgesyte",
-    "broker_class": "jobs.queue.broker.JobBroker",
+    "broker_class": "jobs.engine.broker.JobBroker",
     "orm": "default",
     "workers": WORKERS,
     "timeout": None,  # limits are enforced in the plugin host, native code included
@@ -227,18 +227,18 @@ USE_I18N = True
 APPEND_SLASH = False
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "jobs.api.auth.ApiKeyAuthentication",
+        "jobs.web.auth.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["jobs.api.auth.HasScope"],
+    "DEFAULT_PERMISSION_CLASSES": ["jobs.web.auth.HasScope"],
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
-        "jobs.api.browsable.BrowsableAPIRenderer",
+        "jobs.web.browsable.BrowsableAPIRenderer",
     ],
-    "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["jobs.web.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "jobs.api.errors.exception_handler",
+    "EXCEPTION_HANDLER": "jobs.web.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -251,7 +251,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/v1",
-    "SERVE_PERMISSIONS": ["jobs.api.auth.HasScope"],
+    "SERVE_PERMISSIONS": ["jobs.web.auth.HasScope"],
     "ENUM_NAME_OVERRIDES": {
         "JobStatus": "jobs.models.JobStatus",
         "ItemStatus": "jobs.models.ItemStatus",

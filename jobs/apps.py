@@ -28,5 +28,5 @@ def _schedule(using: str, **_rest: Any) -> None:
 
     Schedule.objects.using(using).update_or_create(
         name="sweep",
-        defaults={"func": "jobs.sweep.run", "schedule_type": Schedule.HOURLY},
+        defaults={"func": "jobs.engine.sweep.run", "schedule_type": Schedule.HOURLY},
     )

@@ -96,7 +96,7 @@ def make_job(owner, media=None, plugin="echo", tools=("default",), **options) ->
 
 def run_jobs() -> int:
     """Execute everything that waits, here and now. Returns how many items ran."""
-    from jobs.queue import ticket
+    from jobs.engine import ticket
 
     executed = 0
     while ran := ticket.run():

@@ -4,9 +4,9 @@ import itertools
 
 from django.contrib.auth import get_user_model
 
+from jobs.engine import fair_turn
+from jobs.engine.sql import Selection
 from jobs.models import Blob, Job, JobItem, Media
-from jobs.queue import fair_turn
-from jobs.queue.sql import Selection
 
 ANYTHING = Selection(lanes=("cpu",), plugins=("probe-plugin",))
 

@@ -32,11 +32,14 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from jobs import intake, lifecycle  # noqa: E402
+from jobs import intake
+from jobs.engine import (
+    lifecycle,
+    ticket,
+)
+from jobs.engine.lifecycle import Outcome  # noqa: E402
 from jobs.intake.upload import HashingUploadHandler  # noqa: E402
-from jobs.lifecycle import Outcome  # noqa: E402
 from jobs.models import ItemStatus, JobItem, Media  # noqa: E402
-from jobs.queue import ticket  # noqa: E402
 from jobs.submission import plan, submit  # noqa: E402
 from plugins_app.sync import sync_plugins  # noqa: E402
 

@@ -19,8 +19,8 @@ from jobs.admin.read_only import ReadOnlyAdmin
 from jobs.admin.review import review
 from jobs.admin.search import items_matching, words
 from jobs.admin.timeline import run_time, timeline
+from jobs.drawing.pictures import NotDrawn, overlay_of
 from jobs.models import Artifact, ItemStatus, JobItem
-from jobs.results.pictures import NotDrawn, overlay_of
 
 
 @admin.register(JobItem)

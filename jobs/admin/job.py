@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from jobs import lifecycle
 from jobs.admin import display
 from jobs.admin.filters import CreatedFilter, JobTypeFilter, PluginFilter
 from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
@@ -19,6 +18,7 @@ from jobs.admin.review import review
 from jobs.admin.search import jobs_matching, words
 from jobs.admin.timeline import run_time, timeline
 from jobs.diagnosis import blocked_reason
+from jobs.engine import lifecycle
 from jobs.models import ItemStatus, Job, JobItem
 
 MOST_ITEMS = 50

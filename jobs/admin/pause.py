@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from jobs.engine import doorbell
 from jobs.models import Pause
-from jobs.queue import doorbell
 
 
 @admin.register(Pause)

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from jobs.admin.display import JSON_SHOWN, plain, pretty, printable, size
 from jobs.admin.files import SHOWN
+from jobs.drawing.pictures import can_draw
 from jobs.models import Artifact, ItemStatus, JobItem, Media, MediaKind
 from jobs.results import document
-from jobs.results.pictures import can_draw, is_drawn
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def review(item: JobItem) -> Review:
         picture=picture(item.media, _overlay(item) if can_draw(result) else ""),
         shown=shown,
         run=[(key.replace("_", " "), plain(value)) for key, value in item.run.items()],
-        artifacts=[one for one in item.artifacts.all() if not is_drawn(one)],
+        artifacts=[one for one in item.artifacts.all() if not one.is_drawn],
     )
 
 

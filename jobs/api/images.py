@@ -6,11 +6,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.api.deprecation import Deprecated
-from jobs.api.documented import UPLOAD_ERRORS, problems
 from jobs.api.run_request import JobUpload, UploadForm, read_form
 from jobs.api.submit import PARAMETERS, Accepted, accept, query
 from jobs.models import MediaKind
+from jobs.web.deprecation import Deprecated
+from jobs.web.openapi_parts import UPLOAD_ERRORS, problems
 
 
 class SubmitImage(GenericAPIView):

@@ -9,17 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.api.documented import RANGE, problems
-from jobs.api.files import FILE, FileView, StoredFile, send
 from jobs.api.job_detail import result_file
-from jobs.api.shapes.item import ItemShape
-from jobs.models import Artifact, JobItem
-
-
-def own_item(request: Request, item_id: UUID) -> JobItem:
-    """The asker's item with this id, its medium along. Raises Http404."""
-    items = JobItem.objects.select_related("media").prefetch_related("artifacts")
-    return get_object_or_404(items, pk=item_id, job__owner=request.user)
+from jobs.models import Artifact
+from jobs.shapes.item import ItemShape
+from jobs.web.openapi_parts import RANGE, problems
+from jobs.web.own import own_item
+from jobs.web.send import FILE, FileView, StoredFile, send
 
 
 class ItemDetail(APIView):

@@ -5,30 +5,25 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs import lifecycle
-from jobs.api import etag
-from jobs.api.documented import IF_NONE_MATCH, PREFER, RANGE, problems
-from jobs.api.errors import Refusal
-from jobs.api.files import FILE, FileView, StoredFile, send, send_document
-from jobs.api.pagination import ItemCursor
-from jobs.api.shapes.item import ItemSummary
-from jobs.api.shapes.job import JobShape, full_state
-from jobs.api.waiting import RETRY_AFTER_S, mark, wait_if_preferred
-from jobs.deletion import delete_job
-from jobs.models import ItemStatus, Job, JobItem, JobStatus
+from jobs.engine import lifecycle
+from jobs.engine.deletion import delete_job
+from jobs.models import ItemStatus, JobItem, JobStatus
 from jobs.results import download
-
-
-def own_job(request: Request, job_id: UUID) -> Job:
-    """The asker's job with this id. Raises Http404."""
-    return get_object_or_404(Job, pk=job_id, owner=request.user)
+from jobs.shapes.item import ItemSummary
+from jobs.shapes.job import JobShape, full_state
+from jobs.web import etag
+from jobs.web.cursor import ItemCursor
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, RANGE, problems
+from jobs.web.own import own_job
+from jobs.web.send import FILE, FileView, StoredFile, send, send_document
+from jobs.web.waiting import RETRY_AFTER_S, mark, wait_if_preferred
 
 
 class JobDetail(APIView):

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django import forms
@@ -16,17 +15,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs import intake
-from jobs.api.accepted import accepted
-from jobs.api.documented import PREFER, UPLOAD_ERRORS, problems
-from jobs.api.errors import Refusal
-from jobs.api.pagination import Cursor
-from jobs.api.parsers import JSONParser
-from jobs.api.run_request import JobRequest, JobUpload, UploadForm, plan_for, read_form, read_json
-from jobs.api.shapes.job import JOB_TYPES, JobShape, JobSummary
-from jobs.api.uploads import files_of, run_on_files
-from jobs.models import UPLOAD_KINDS, Job, JobItem, JobStatus, Media, MediaKind
+from jobs.api.run_request import JobRequest, JobUpload, UploadForm, plan_for, read_form
+from jobs.models import UPLOAD_KINDS, Job, JobItem, JobStatus, MediaKind
 from jobs.results.state import states_of
+from jobs.shapes.job import JOB_TYPES, JobShape, JobSummary
 from jobs.submission import submit
+from jobs.web.accepted import accepted
+from jobs.web.body import read_json
+from jobs.web.cursor import Cursor
+from jobs.web.openapi_parts import PREFER, UPLOAD_ERRORS, problems
+from jobs.web.own import media_of
+from jobs.web.parsers import JSONParser
+from jobs.web.uploads import files_of, run_on_files
 
 LISTED_TYPES = [kind for kind in JOB_TYPES if kind != MediaKind.SELECTION]
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
@@ -119,20 +119,7 @@ def _on_files(request: Request) -> Job:
 
 
 def _on_media(request: Request) -> Job:
-    wanted = read_json(request)
+    wanted = read_json(request, JobRequest)
     media = media_of(request, wanted)
     plan = plan_for(request, wanted, {medium.kind for medium in media})
     return submit(request.user, plan, media)
-
-
-def media_of(request: Request, wanted: dict[str, Any]) -> list[Media]:
-    """The media in the order asked for. Raises Refusal 404 for ids that are not the asker's."""
-    name = "media_ids" if "media_ids" in wanted else "image_ids"
-    ids: list[UUID] = wanted[name]
-    mine = Media.objects.uploads().filter(owner_id=request.user.pk)
-    own = mine.select_related("blob").in_bulk(ids)
-    absent = [number for number, medium_id in enumerate(ids) if medium_id not in own]
-    if absent:
-        text = f"{len(absent)} of the media don't exist, or are not yours."
-        raise Refusal(404, text, [(f"/{name}/{n}", "There is no such medium.") for n in absent])
-    return [own[medium_id] for medium_id in ids]

@@ -7,12 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.api.accepted import accepted
-from jobs.api.documented import PREFER, problems
-from jobs.api.job_detail import own_job
-from jobs.api.run_request import RetryRequest, read_json
-from jobs.api.shapes.job import JobShape
+from jobs.api.run_request import RetryRequest
+from jobs.shapes.job import JobShape
 from jobs.submission import retry
+from jobs.web.accepted import accepted
+from jobs.web.body import read_json
+from jobs.web.openapi_parts import PREFER, problems
+from jobs.web.own import own_job
 
 
 class RetryJob(APIView):

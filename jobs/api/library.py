@@ -12,15 +12,16 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import intake, library
-from jobs.api.documented import problems
-from jobs.api.errors import Refusal
+from jobs import intake
 from jobs.api.job_list import storable
-from jobs.api.pagination import Cursor
-from jobs.api.run_request import refuse_unknown
-from jobs.api.shapes.media import MediaShape, NewMediaShape
-from jobs.api.uploads import files_of
+from jobs.library import listing
 from jobs.models import Media, MediaKind, Tag
+from jobs.shapes.media import MediaShape, NewMediaShape
+from jobs.web.body import refuse_unknown
+from jobs.web.cursor import Cursor
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import problems
+from jobs.web.uploads import files_of
 
 UPLOAD_ERRORS = problems(400, 411, 413, 415, 422, 503)
 
@@ -59,16 +60,16 @@ class MediaFilters(django_filters.FilterSet):
 
     def by_text(self, media: QuerySet[Media], _name: str, text: str) -> QuerySet[Media]:
         """Those whose name or prompt contains the text."""
-        return library.matching(media, text)
+        return listing.matching(media, text)
 
     @extend_schema_field(bool)
     def by_annotations(self, media: QuerySet[Media], _name: str, yes: bool) -> QuerySet[Media]:
         """Those with annotations, or those without."""
-        return library.annotated(media, yes)
+        return listing.annotated(media, yes)
 
     def by_tag(self, media: QuerySet[Media], _name: str, tag: str) -> QuerySet[Media]:
         """Those with this tag."""
-        return library.tagged(media, tag)
+        return listing.tagged(media, tag)
 
 
 class Library(ListAPIView):
@@ -83,7 +84,7 @@ class Library(ListAPIView):
     def get_queryset(self) -> QuerySet[Media]:
         if not self.request.user.is_authenticated:
             return Media.objects.none()
-        return library.of(self.request.user).filter(blob__kind=self.kind)
+        return listing.of(self.request.user).filter(blob__kind=self.kind)
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         """What the browsable API offers as a form for a POST."""

@@ -4,35 +4,21 @@ import hashlib
 from uuid import UUID
 
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.api.documented import RANGE, problems
-from jobs.api.files import FILE, FileView, StoredFile, send
 from jobs.api.media_change import MediaChange, apply
-from jobs.api.run_request import read_json
-from jobs.api.shapes.media import MediaShape
-from jobs.deletion import delete_media
-from jobs.models import Media, MediaKind
+from jobs.engine.deletion import delete_media
+from jobs.models import Media
+from jobs.shapes.media import MediaShape
+from jobs.web.body import read_json
+from jobs.web.openapi_parts import RANGE, problems
+from jobs.web.own import own_image, own_media
+from jobs.web.send import FILE, FileView, StoredFile, send
 
 THUMBNAIL_TYPE = "image/webp"
-
-
-def own_media(request: Request, media_id: UUID) -> Media:
-    """The asker's medium with this id, its blob along. Raises Http404."""
-    media = Media.objects.uploads().select_related("blob")
-    return get_object_or_404(media, pk=media_id, owner=request.user)
-
-
-def own_image(request: Request, media_id: UUID) -> Media:
-    """The same, if it is an image."""
-    medium = own_media(request, media_id)
-    if medium.kind != MediaKind.IMAGE:
-        raise Http404
-    return medium
 
 
 def uploaded_file(medium: Media) -> StoredFile:

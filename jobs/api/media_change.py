@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from jobs import tags
-from jobs.api.errors import Refusal
 from jobs.intake import names
+from jobs.library import tags
 from jobs.models import Media, Tag
+from jobs.web.errors import Refusal
 
 PROMPT_LENGTH = 10_000
 

@@ -6,13 +6,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.api.documented import problems
-from jobs.api.job_list import media_of
-from jobs.api.run_request import JobRequest, plan_for, read_json
-from jobs.api.shapes.item import ReusedResult
-from jobs.api.shapes.links import LinkedSerializer
+from jobs.api.run_request import JobRequest, plan_for
 from jobs.results.changes import Decision
+from jobs.shapes.item import ReusedResult
+from jobs.shapes.links import LinkedSerializer
 from jobs.submission import preview
+from jobs.web.body import read_json
+from jobs.web.openapi_parts import problems
+from jobs.web.own import media_of
 
 
 class DecisionShape(LinkedSerializer):
@@ -64,7 +65,7 @@ class JobPreview(APIView):
     )
     def post(self, request: Request) -> Response:
         """The same body as for `POST /v1/jobs`; nothing is written."""
-        wanted = read_json(request)
+        wanted = read_json(request, JobRequest)
         media = media_of(request, wanted)
         plan = plan_for(request, wanted, {medium.kind for medium in media})
         shown = PreviewShape(preview(plan, media), context={"request": request})

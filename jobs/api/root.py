@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.api import openapi  # noqa: F401  # registers itself
-from jobs.api.documented import problems
+from jobs.web import openapi  # noqa: F401  # registers itself
+from jobs.web.openapi_parts import problems
 
 ROUTES = {
     "submit_image": "api-submit-image",

@@ -1,6 +1,6 @@
 """What may be asked for: a plugin, its tools and their parameters, on files or on media."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -8,17 +8,15 @@ from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from jobs.api.errors import Refusal
-from jobs.api.fields import WORD_LENGTH, ParamsField, WordsField
 from jobs.models import Priority
 from jobs.submission import Plan, plan
-from plugins_app.manifests.explain import did_you_mean
+from jobs.web.body import checked, refuse_unknown
+from jobs.web.errors import Refusal
+from jobs.web.fields import WORD_LENGTH, ParamsField, WordsField
 
 MAX_DEADLINE = timedelta(days=31)
 PRIORITIES = {choice.name.lower(): choice for choice in Priority}
 TOOL_NAMES = ("tool", "tools", "mode")
-NOT_OURS = ("csrfmiddlewaretoken",)
-"""Form fields that are no part of the request: browsers' forms carry them."""
 
 
 class RunRequest(serializers.Serializer):
@@ -123,15 +121,7 @@ def read_form(
             given.setlist(name, given.getlist(other))
     for name, value in defaults.items():
         given.setdefault(name, value)
-    return _checked(RunRequest(data=given))
-
-
-def read_json(request: Request, shape: type[serializers.Serializer] = JobRequest) -> dict[str, Any]:
-    """The checked members of a JSON request."""
-    if not isinstance(request.data, dict):
-        raise Refusal(400, "The body must be a JSON object.")
-    refuse_unknown(request.data, shape)
-    return _checked(shape(data=request.data))
+    return checked(RunRequest(data=given))
 
 
 def plan_for(request: Request, wanted: dict[str, Any], kinds: str | Collection[str]) -> Plan:
@@ -149,26 +139,3 @@ def plan_for(request: Request, wanted: dict[str, Any], kinds: str | Collection[s
         deadline_s=wanted.get("deadline_seconds"),
         only_changed=wanted.get("only_changed", not wanted.get("force_all", True)),
     )
-
-
-def _checked(serializer: serializers.Serializer) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    data: dict[str, Any] = serializer.validated_data
-    return data
-
-
-def refuse_unknown(
-    names: Iterable[str], serializer: type[serializers.Serializer], where: str = ""
-) -> None:
-    """Refuse members that would be ignored: whoever sent them meant something by them."""
-    known = list(serializer().fields)
-    unknown = [name for name in names if name not in known and name not in NOT_OURS]
-    if unknown:
-        errors = [
-            (f"{where}/{name[:100]}", f"There is no such member.{did_you_mean(name[:100], known)}")
-            for name in unknown
-        ]
-        known_names = ", ".join(known)
-        raise Refusal(
-            422, f"{unknown[0][:100]!r} is not a member here. There are: {known_names}.", errors
-        )

@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs import intake
-from jobs.api.errors import Refusal
 from jobs.api.run_request import plan_for
-from jobs.api.shapes.job import JOB_TYPES
-from jobs.api.uploads import files_of, run_on_files
 from jobs.models import Job, JobStatus
+from jobs.shapes.job import JOB_TYPES
+from jobs.web.errors import Refusal
+from jobs.web.uploads import files_of, run_on_files
 
 ARTICLE = {"image": "an", "video": "a"}
 

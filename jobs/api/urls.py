@@ -2,11 +2,10 @@
 
 from django.urls import path
 
+from jobs.annotating import api as annotations
+from jobs.annotating import import_api as annotation_import
+from jobs.annotating import takeover_api
 from jobs.api import (
-    annotation_import,
-    annotations,
-    compare,
-    exports,
     history,
     images,
     items,
@@ -15,13 +14,15 @@ from jobs.api import (
     job_retry,
     library,
     media,
-    pictures,
     preview,
-    result_export,
     root,
-    track_video,
     videos,
 )
+from jobs.comparing import api as compare
+from jobs.drawing import pictures_api as pictures
+from jobs.drawing import track_video_api as track_video
+from jobs.exporting import api as exports
+from jobs.exporting import result_api as result_export
 
 urlpatterns = [
     path("", root.Root.as_view(), name="api-root"),
@@ -42,7 +43,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/retry", job_retry.RetryJob.as_view(), name="api-job-retry"),
     path("results/<uuid:item_id>", items.ItemDetail.as_view(), name="api-item"),
     path("results/<uuid:item_id>/result", items.ItemResultFile.as_view(), name="api-item-result"),
-    path("results/<uuid:item_id>/annotations", history.TakeOver.as_view(), name="api-take-over"),
+    path(
+        "results/<uuid:item_id>/annotations", takeover_api.TakeOver.as_view(), name="api-take-over"
+    ),
     path("results/<uuid:item_id>/mask", pictures.Mask.as_view(), name="api-mask"),
     path("results/<uuid:item_id>/overlay", pictures.Overlay.as_view(), name="api-overlay"),
     path(

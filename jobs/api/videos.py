@@ -12,16 +12,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.api.deprecation import Deprecated
-from jobs.api.documented import RANGE, UPLOAD_ERRORS, problems
-from jobs.api.errors import Refusal
-from jobs.api.files import FILE, FileView, send
-from jobs.api.job_detail import own_job
 from jobs.api.media import uploaded_file
 from jobs.api.run_request import JobUpload, UploadForm, read_form
 from jobs.api.submit import PARAMETERS, Accepted, accept
 from jobs.models import Job, JobStatus, MediaKind
 from jobs.results import document
+from jobs.web.deprecation import Deprecated
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import RANGE, UPLOAD_ERRORS, problems
+from jobs.web.own import own_job
+from jobs.web.send import FILE, FileView, send
 
 PROGRESS = {JobStatus.PENDING: 0.0, JobStatus.RUNNING: 0.5}
 OLD_STATUSES = ("pending", "running", "completed", "failed")

@@ -5,6 +5,9 @@ from django.db import models
 from jobs.ids import new_id
 from jobs.models.item import JobItem
 
+DRAWN_SIGN = "@"
+"""How names of pictures drawn from a result begin; no tool's file can have it."""
+
 
 class Artifact(models.Model):
     """One file that a tool made; committed together with its item."""
@@ -26,3 +29,8 @@ class Artifact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the server drew it from the result, so that it is no file of the tool."""
+        return self.name.startswith(DRAWN_SIGN)

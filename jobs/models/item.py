@@ -35,7 +35,7 @@ class Reason(models.TextChoices):
 
 
 class JobItem(models.Model):
-    """One piece of work. ``status`` and ``token`` are written by ``jobs.lifecycle`` alone.
+    """One piece of work. ``status`` and ``token`` are written by ``jobs.engine.lifecycle`` alone.
 
     ``token`` fences: whoever holds it may commit, and only while it still stands in the row.
     ``run_after`` is NULL while the item is ready; a later time holds it back.

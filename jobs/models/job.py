@@ -25,7 +25,7 @@ class Priority(models.IntegerChoices):
 
 
 class Job(models.Model):
-    """The request as it was accepted. Its ``status`` is written by ``jobs.lifecycle`` alone."""
+    """The request as it was accepted. Its ``status`` is written by ``jobs.engine.lifecycle`` alone."""
 
     FINAL = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELED)
 

@@ -8,7 +8,7 @@ from jobs.models.media import Media
 
 
 class Tag(models.Model):
-    """One word of one owner. Tags that no medium has are dropped (``jobs.tags``)."""
+    """One word of one owner. Tags that no medium has are dropped (``jobs.library.tags``)."""
 
     MAX_LENGTH = 50
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from jobs import storage
 from jobs.models import ItemStatus, JobItem, MediaKind
-from jobs.pages.access import member_required, own_item
-from jobs.pages.item_view import item_view
-from jobs.pages.live import live_page, told_when_deleted
+from jobs.showing.item_view import item_view
+from jobs.web.access import member_required, own_item
+from jobs.web.live import live_page, told_when_deleted
 
 
 @require_safe

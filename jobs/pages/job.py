@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from jobs import lifecycle
 from jobs.diagnosis import blocked_reason
+from jobs.engine import lifecycle
 from jobs.models import ItemStatus, Job, JobItem, MediaKind
-from jobs.pages.access import member_required, own_job
-from jobs.pages.item_view import find_tool, item_view
-from jobs.pages.live import live_page, told_when_deleted
 from jobs.results.state import states_of
+from jobs.showing.item_view import item_view, tool_titles
 from jobs.submission import SubmissionError, retry
+from jobs.web.access import member_required, own_job
+from jobs.web.live import live_page, told_when_deleted
 
 ITEMS_PER_PAGE = 50
 ANY_STATUS = ""
@@ -68,12 +68,6 @@ def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         messages.error(request, error.message)
         return redirect("job", job.pk)
     return redirect("job", again.pk)
-
-
-def tool_titles(job: Job) -> str:
-    """The titles of a job's tools, divided by commas."""
-    found = [(find_tool(job.plugin_id, tool), tool) for tool in job.tools]
-    return ", ".join(tool.title if tool else name for tool, name in found)
 
 
 @dataclass(frozen=True)

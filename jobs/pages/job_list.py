@@ -8,12 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jobs.containing import containing
 from jobs.models import Job, JobItem, JobStatus, MediaKind
-from jobs.pages.access import member, member_required
-from jobs.pages.keyset import newest_first
-from jobs.pages.live import live_page
 from jobs.results.state import states_of
+from jobs.text_search import containing
+from jobs.web.access import member, member_required
+from jobs.web.keyset import newest_first
+from jobs.web.live import live_page
 from plugins_app.models import Plugin
 
 JOBS_PER_PAGE = 25

@@ -1,7 +1,6 @@
 """The upload page: files, a tool and its settings become a job."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -15,22 +14,13 @@ from django_htmx.http import HttpResponseClientRedirect
 from jobs.intake import Refused, discard, kinds_of, receive
 from jobs.intake.sniff import ACCEPTED, IMAGES, VIDEOS
 from jobs.models import Job, Media
-from jobs.pages.access import member, member_required
-from jobs.pages.offers import Offer, filled, offers, raw_params, usual_choice
 from jobs.submission import Plan, SubmissionError, plan, submit
+from jobs.web.access import member, member_required
+from jobs.web.offers import Faults, Offer, filled, offers, raw_params, usual_choice
 from plugins_app.manifests.params import InvalidParams, coerce_form
 
 EXTENSIONS = (".tif", ".tiff", ".avif", ".m4v", ".mkv", ".avi", ".mov")
 """For systems that don't know the types of these files."""
-
-
-@dataclass
-class Faults:
-    """What is wrong with a form: the whole of it, its files by name, its fields by name."""
-
-    form: list[str] = field(default_factory=list)
-    files: list[tuple[str, str]] = field(default_factory=list)
-    fields: dict[str, str] = field(default_factory=dict)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
+from jobs.comparing.pages import compare_job, compare_results
+from jobs.drawing.pages import make_track_video
+from jobs.exporting.urls import urlpatterns as export_pages
 from jobs.pages import accounts
-from jobs.pages.compare import compare_job, compare_results
-from jobs.pages.exports.urls import urlpatterns as export_pages
 from jobs.pages.item import item_page, item_result, item_text
 from jobs.pages.job import cancel_job, job_page, retry_job
 from jobs.pages.job_list import job_list
 from jobs.pages.library.urls import urlpatterns as library_pages
-from jobs.pages.track_video import make_track_video
 from jobs.pages.upload import upload
 
 urlpatterns = [

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from jobs import annotations
+from jobs import prompts
 from jobs.models import ItemStatus, JobItem, Media
 from plugins_app.manifests.manifest import Tool
 from plugins_app.models import Plugin
@@ -56,13 +56,13 @@ def decide(
     """A decision for each medium and tool, in that order. A constant number of queries."""
     plugin = Plugin.objects.get(pk=plugin_id)
     newest = {tool.id: _newest_results(plugin_id, tool.id, media) for tool in tools}
-    drawn = annotations.prompts_of(media) if any(tool.prompts for tool in tools) else {}
+    drawn = prompts.prompts_of(media) if any(tool.prompts for tool in tools) else {}
     for medium in media:
         for tool in tools:
             params = tool_params[tool.id]
-            used = used_prompts(tool, params, drawn.get(medium.pk) or annotations.NO_PROMPTS)
+            used = prompts.used_prompts(tool, params, drawn.get(medium.pk) or prompts.NO_PROMPTS)
             if tool.prompts and not any(used.values()) and not _brings_prompt(tool, params):
-                yield Decision(medium, tool, False, missing_prompt(tool))
+                yield Decision(medium, tool, False, prompts.missing_prompt(tool))
                 continue
             old = newest[tool.id].get(medium.pk)
             now = {
@@ -74,25 +74,6 @@ def decide(
                 **used,
             }
             yield _decision(medium, tool, old, now, only_changed)
-
-
-def used_prompts(tool: Tool, params: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
-    """The part of a medium's annotations and text prompt that this tool would use.
-
-    A parameter of the same name wins over them. The order of annotations makes no difference.
-    """
-    rows: list[dict[str, Any]] = []
-    for name in ("boxes", "points"):
-        if name in tool.prompts and not params.get(name):
-            rows += drawn[name]
-    text = drawn["text"] if "text" in tool.prompts and not params.get("text") else ""
-    return {"annotations": sorted(rows, key=str), "text_prompt": text}
-
-
-def missing_prompt(tool: Tool) -> str:
-    """What to say when a medium has none of the prompts that its tool works from."""
-    words = {"boxes": "box", "points": "point", "text": "text prompt"}
-    return f"It has no {' or '.join(words[name] for name in tool.prompts)}."
 
 
 def annotations_changed(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jobs.queue.sql import Claim
-from jobs.results.export_entries import write_entries
-from jobs.submission import exports, track_video
-from plugins_app.finding.registry import InstalledPlugin
+from jobs.drawing import track_video
+from jobs.engine.sql import Claim
+from jobs.exporting import asking as exports
+from jobs.exporting.entries import write_entries
 from plugins_app.host import Progress
+from plugins_app.finding.registry import InstalledPlugin
 
 
 @contextlib.contextmanager

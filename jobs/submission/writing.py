@@ -8,10 +8,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jobs import lifecycle
+from jobs.engine import doorbell, fair_turn, lifecycle
 from jobs.fail_points import fail_point
 from jobs.models import Job, JobItem, Media
-from jobs.queue import doorbell, fair_turn
 from jobs.results.changes import Decision, decide
 from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan

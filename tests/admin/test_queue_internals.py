@@ -14,7 +14,7 @@ def task(model, **values):
     return model.objects.create(
         id="a" * 32,
         name="sweep",
-        func="jobs.queue.recovery.recover",
+        func="jobs.engine.recovery.recover",
         started=now,
         stopped=now,
         result="The disk is full.",
@@ -24,7 +24,7 @@ def task(model, **values):
 
 @pytest.fixture
 def schedule(db):
-    return Schedule.objects.create(func="jobs.queue.recovery.recover", name="recovery")
+    return Schedule.objects.create(func="jobs.engine.recovery.recover", name="recovery")
 
 
 def page_of(row):
@@ -33,8 +33,8 @@ def page_of(row):
 
 def test_nobody_can_make_a_worker_call_any_function(boss, schedule):
     assert boss.post(page_of(schedule), {"func": "os.system", "args": "'id'"}).status_code == 403
-    assert Schedule.objects.get(pk=schedule.pk).func == "jobs.queue.recovery.recover"
-    assert "jobs.queue.recovery.recover" in words(boss.get(page_of(schedule)))
+    assert Schedule.objects.get(pk=schedule.pk).func == "jobs.engine.recovery.recover"
+    assert "jobs.engine.recovery.recover" in words(boss.get(page_of(schedule)))
 
 
 @pytest.mark.parametrize(("model", "success"), [(Success, True), (Failure, False)])

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs import box_import, tags
-from jobs.box_import import files, taking
-from jobs.box_import import given as limits
+from jobs.annotating import box_import
+from jobs.annotating.box_import import files, taking
+from jobs.annotating.box_import import given as limits
 from jobs.intake import Refused
+from jobs.library import tags
 from tests.api.asserts import assert_problem
 from tests.api.box_files import LINE, boxes_on, coco, outcome, sender, zipped
 from tests.factories import make_media, make_user, make_video, picture, uploaded

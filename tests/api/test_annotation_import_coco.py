@@ -11,9 +11,9 @@ from hypothesis.extra.numpy import arrays
 from pycocotools import mask
 from pycocotools.coco import COCO
 
-from jobs import annotations
-from jobs.annotations import Draft
-from jobs.box_import.outlines import box_of
+from jobs.annotating import rules as annotations
+from jobs.annotating.box_import.outlines import box_of
+from jobs.annotating.rules import Draft
 from tests.api.asserts import assert_problem
 from tests.api.box_files import boxes_on, coco, outcome, sender
 from tests.factories import make_media, picture

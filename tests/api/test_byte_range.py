@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.api.byte_range import NotSatisfiable, parse
+from jobs.web.ranges import NotSatisfiable, parse
 
 sizes = st.integers(0, 10_000)
 numbers = st.one_of(st.just(""), st.integers(0, 12_000).map(str))

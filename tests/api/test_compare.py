@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from jobs import annotations, storage
-from jobs.annotations import Draft
+from jobs import storage
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
+from jobs.comparing import items as comparison
+from jobs.comparing import job_pairs
 from jobs.models import Job, JobItem
-from jobs.results import comparison, job_pairs
 from tests.api.asserts import assert_problem
 from tests.factories import make_finished_job, make_job, make_media, picture
 

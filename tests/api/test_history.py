@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs import annotations
-from jobs.annotations import Draft
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
 from tests.api.asserts import assert_problem
 from tests.factories import make_finished_job, make_job, make_media, picture
 

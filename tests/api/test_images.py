@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs import annotations
-from jobs.annotations import Draft
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
 from jobs.models import Blob, Media
 from tests.api.asserts import assert_problem
 from tests.factories import form_file, make_media, make_user, picture

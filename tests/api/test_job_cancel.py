@@ -1,7 +1,6 @@
 """POST /v1/jobs/{id}/cancel"""
 
-from jobs import lifecycle
-from jobs.queue import recovery, sql
+from jobs.engine import lifecycle, recovery, sql
 from tests.api.asserts import assert_problem
 from tests.factories import make_finished_job, make_job, make_media, run_jobs
 
@@ -29,8 +28,8 @@ def test_a_running_job_is_canceled_at_once_and_its_worker_loses_it(client, owner
 
 
 def test_what_had_finished_stays(client, owner, echo_plugin):
-    from jobs.execution import execute
-    from jobs.queue import ticket
+    from jobs.engine import ticket
+    from jobs.engine.execution import execute
     from plugins_app.finding import registry
 
     job = make_job(owner, [make_media(owner), make_media(owner)])

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs import lifecycle
+from jobs.engine import lifecycle, recovery, sql
 from jobs.models import Job, Worker
-from jobs.queue import recovery, sql
 from plugins_app.models import Plugin
 from tests.api.asserts import assert_problem
 from tests.factories import make_finished_job, make_job, make_media
@@ -220,7 +219,7 @@ class TestWaiting:
         assert "Preference-Applied" not in response
 
     def test_waits_never_take_all_threads(self, client, owner, echo_plugin):
-        from jobs.api import waiting
+        from jobs.web import waiting
 
         job = make_job(owner)
         taken = 0

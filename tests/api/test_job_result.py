@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from jobs import lifecycle
+from jobs.engine import lifecycle
 from tests.api.asserts import assert_problem
 from tests.factories import make_finished_job, make_job, make_media
 

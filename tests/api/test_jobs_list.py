@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
-from jobs import lifecycle
+from jobs.engine import lifecycle
 from jobs.models import Job
 from tests.api.asserts import assert_problem, pointers
 from tests.factories import make_finished_job, make_job, make_media, make_user

@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs import annotations
-from jobs.annotations import Draft
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
 from jobs.models import Job
 from tests.api.asserts import assert_problem, pointers
 from tests.factories import make_media, make_user, picture, run_jobs

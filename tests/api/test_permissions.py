@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import get_resolver
 
-from jobs import annotations
-from jobs.annotations import Draft
-from jobs.results import choosing
-from jobs.submission import exports
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
 from tests.api.asserts import assert_problem
 from tests.factories import api_client, make_finished_job, make_media, make_user
 

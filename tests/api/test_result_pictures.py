@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from PIL import Image
 
-from jobs import annotations, storage
-from jobs.annotations import Draft
-from jobs.deletion import delete_job, delete_media
+from jobs import storage
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
+from jobs.drawing import pictures
+from jobs.engine.deletion import delete_job, delete_media
+from jobs.engine.sweep import sweep
 from jobs.models import Artifact
-from jobs.results import pictures
-from jobs.sweep import sweep
 from tests.api.asserts import assert_problem
 from tests.factories import make_finished_job, make_job, make_media, make_video, picture
 

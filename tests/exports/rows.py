@@ -5,9 +5,9 @@ import itertools
 import json
 
 from jobs import storage
+from jobs.engine import fair_turn
+from jobs.exporting import asking as exports
 from jobs.models import Artifact, Blob, Job, JobItem, Media
-from jobs.queue import fair_turn
-from jobs.submission import exports
 from plugins_app.models import Plugin
 from tests.factories import picture, run_jobs
 
@@ -81,7 +81,7 @@ def readable_picture(owner, name="a.png", size=(40, 30)):
 
 def exported(owner, results, name, **options):
     """The artifact and the bytes of an export of these items, run to its end."""
-    from jobs.results import choosing
+    from jobs.exporting import choosing
 
     chosen = choosing.by_ids(owner, [one.pk for one in results])
     job = exports.request(owner, chosen, name, options)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from jobs import tags
+from jobs.library import tags
 from jobs.models import Job, JobItem, Media
 from tests.api.asserts import assert_problem, pointers
 from tests.exports.drawn import detection, detections, text_result

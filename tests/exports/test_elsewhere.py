@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from jobs import storage
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
 from jobs.models import Blob, Job
-from jobs.results import choosing
-from jobs.submission import exports
 from tests.exports.drawn import detection, detections, text_result
 from tests.exports.rows import exported, make_result, make_results, readable_picture
 from tests.factories import make_user

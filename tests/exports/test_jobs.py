@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from jobs import storage
-from jobs.deletion import delete_job, delete_media
+from jobs.engine.deletion import delete_job, delete_media
+from jobs.engine.sweep import sweep
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
 from jobs.models import Artifact, Blob, Job, JobItem, Media
-from jobs.results import choosing
-from jobs.submission import SubmissionError, exports, retry
-from jobs.sweep import sweep
+from jobs.submission import SubmissionError, retry
 from plugins_app.finding import registry
 from plugins_app.manifests.manifest import Manifest
 from tests.exports.drawn import detection, detections, mask_result, text_result, tracks
@@ -248,8 +249,8 @@ def peak(job):
 
 
 def test_gathering_takes_few_queries(ada, django_assert_max_num_queries, tmp_path):
-    from jobs.results.export_entries import write_entries
-    from jobs.submission.selections import document
+    from jobs.exporting.entries import write_entries
+    from jobs.exporting.selections import document
 
     job = make_results(ada, *[(make_medium(ada), "detections", FOUND) for _ in range(30)])
     selection = tmp_path / "selection.json"

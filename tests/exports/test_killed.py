@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
 from jobs.models import Artifact
-from jobs.results import choosing
-from jobs.submission import exports
 from tests.exports.drawn import detection, detections
 from tests.exports.rows import finished, make_medium, make_results
 from tests.factories import make_user

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jobs.deletion import delete_job
+from jobs.engine.deletion import delete_job
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
 from jobs.models import Job, Media
-from jobs.results import choosing
-from jobs.submission import exports
 from tests.exports.drawn import detection, detections, text_result
 from tests.exports.rows import make_medium, make_result, make_results
 from tests.factories import make_user, run_jobs

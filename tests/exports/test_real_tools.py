@@ -3,10 +3,10 @@
 import pytest
 from lxml import etree
 
-from jobs import annotations
-from jobs.annotations import Draft
-from jobs.results import choosing
-from jobs.submission import exports
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
 from tests.exports.rows import finished
 from tests.factories import make_finished_job, make_media, make_video, run_jobs
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.core.files.storage import default_storage
 
+from jobs.engine.sweep import sweep
 from jobs.models import Artifact, Blob, ItemStatus, Job, JobItem
 from jobs.results.document import load
-from jobs.sweep import sweep
 from tests.node import wait_until
 
 

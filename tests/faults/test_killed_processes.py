@@ -7,8 +7,8 @@ import time
 import pytest
 from django.core.management import call_command
 
-from jobs import lifecycle
 from jobs.diagnosis import blocked_reason
+from jobs.engine import lifecycle
 from jobs.models import ItemStatus, JobItem, Reason, Worker
 from tests.factories import make_job, make_media, make_user
 from tests.faults.invariants import check_everything, wait_for_the_end

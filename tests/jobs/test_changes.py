@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs import annotations
-from jobs.annotations import Draft
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
 from jobs.models import Annotation, ItemStatus, JobItem, Media
 from jobs.results.changes import decide
 from jobs.submission import plan, submit

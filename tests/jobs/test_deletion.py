@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from jobs import intake, lifecycle, storage
-from jobs.api import uploads
-from jobs.deletion import delete_media
+from jobs import intake, storage
+from jobs.engine import lifecycle
+from jobs.engine.deletion import delete_media
 from jobs.models import Blob, ItemStatus, Job, JobItem, JobStatus, Media
 from jobs.submission import SubmissionError, plan, submit
+from jobs.web import uploads
 from tests.factories import make_job, make_media, make_user, run_jobs, uploaded
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection
 
 from jobs import intake, media_host, storage
-from jobs.deletion import delete_media
+from jobs.engine.deletion import delete_media
 from jobs.intake import store
 from jobs.models import Blob, Media
 from tests.factories import make_job, make_media, make_user, picture, run_jobs, uploaded

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs import lifecycle, storage
+from jobs import storage
+from jobs.engine import lifecycle
+from jobs.engine.sweep import sweep
 from jobs.models import Artifact, Blob, JobItem
-from jobs.sweep import sweep
 from tests.rows import ANYTHING, make_job, make_user
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
 from jobs.pages.urls import urlpatterns as job_pages
-from jobs.results import choosing
-from jobs.submission import exports
 from plugins_app.pages.urls import urlpatterns as plugin_pages
 from tests.factories import make_finished_job, make_job
 

@@ -6,8 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from jobs import annotations, storage
-from jobs.annotations import Draft
+from jobs import storage
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
 from jobs.models import JobItem
 from jobs.submission import retry
 from plugins_app.models import Plugin

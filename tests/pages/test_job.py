@@ -6,8 +6,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from jobs import lifecycle
-from jobs.deletion import delete_job
+from jobs.engine import lifecycle
+from jobs.engine.deletion import delete_job
 from jobs.models import JobItem, JobStatus
 from jobs.pages import job as job_module
 from tests.factories import make_finished_job, make_job, make_media, picture

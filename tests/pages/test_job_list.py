@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import lifecycle
+from jobs.engine import lifecycle
 from jobs.models import Job
 from jobs.pages import job_list
 from tests.factories import make_job, make_media

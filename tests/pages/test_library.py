@@ -7,8 +7,8 @@ import zipfile
 import pytest
 from django.urls import reverse
 
-from jobs import annotations
-from jobs.annotations import Draft
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
 from jobs.models import Blob, Job, Media, Tag
 from jobs.pages.library import delete, grid
 from tests.factories import form_file, make_finished_job, make_job, make_media, picture

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from jobs import annotations
-from jobs.annotations import Draft
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft
 from jobs.models import Annotation, Job
 from tests.factories import make_finished_job, make_media, picture, run_jobs
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.pages.renderers import MAX_ROWS, RENDERERS, rendered
+from jobs.showing.renderers import MAX_ROWS, RENDERERS, rendered
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import lifecycle
+from jobs.engine import clock, lifecycle
 from jobs.models import ItemStatus, JobItem, Reason
-from jobs.queue import clock
 from tests.rows import ANYTHING, make_job, make_user
 
 pytestmark = pytest.mark.django_db

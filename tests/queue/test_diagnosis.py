@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from forgesyte import __version__
-from jobs import lifecycle
 from jobs.diagnosis import blocked_reason, server_problems
+from jobs.engine import lifecycle
 from jobs.models import ItemStatus, JobItem, Pause, Reason, Worker
 from plugins_app.models import Plugin
 from tests.rows import ANYTHING, make_job, make_user

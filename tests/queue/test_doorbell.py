@@ -8,7 +8,7 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from jobs.queue import doorbell
+from jobs.engine import doorbell
 
 
 def rings(bell, seconds=5.0):

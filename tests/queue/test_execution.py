@@ -11,13 +11,15 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from jobs import execution, fail_points, lifecycle, storage, unfinished
-from jobs.deletion import delete_media
-from jobs.heartbeat import Heartbeat
+from jobs import fail_points, storage
+from jobs.engine import execution, lifecycle
+from jobs.engine import failures as unfinished
+from jobs.engine.deletion import delete_media
+from jobs.engine.heartbeat import Heartbeat
+from jobs.engine.sql import Selection
+from jobs.engine.sweep import sweep
+from jobs.engine.ticket import hosts
 from jobs.models import Blob, ItemStatus, JobItem, Media, Reason
-from jobs.queue.sql import Selection
-from jobs.queue.ticket import hosts
-from jobs.sweep import sweep
 from plugins_app.finding import registry
 from plugins_app.host import HostArtifact, HostFailure, HostResult, Progress
 from plugins_app.sync import sync_plugins

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs import lifecycle
+from jobs.engine import lifecycle
 from jobs.models import Job, Priority
 from tests.rows import ANYTHING, make_job, make_user
 

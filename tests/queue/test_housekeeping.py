@@ -8,10 +8,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jobs import lifecycle
 from jobs.diagnosis import server_problems
+from jobs.engine import clock, fair_turn, lifecycle, node, recovery
 from jobs.models import ItemStatus, Job, JobItem, Worker
-from jobs.queue import clock, fair_turn, node, recovery
 from plugins_app.models import Plugin
 from tests.rows import make_job, make_user
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from jobs.queue import kernel_ipc
+from jobs.engine import kernel_ipc
 
 fork = multiprocessing.get_context("fork")
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import lifecycle
-from jobs.lifecycle import Outcome
+from jobs.engine import lifecycle
+from jobs.engine.lifecycle import Outcome
 from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason
 from tests.rows import ANYTHING, make_job, make_user
 

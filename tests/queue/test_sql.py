@@ -9,9 +9,9 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from jobs.engine import sql
+from jobs.engine.sql import Glance, Selection, Wish
 from jobs.models import ItemStatus, Job, JobItem, JobStatus, Priority
-from jobs.queue import sql
-from jobs.queue.sql import Glance, Selection, Wish
 from tests.rows import ANYTHING, make_job, make_user
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs import lifecycle
+from jobs.engine import lifecycle
 from jobs.models import Job, Media
 from tests.api.asserts import assert_problem
 from tests.factories import (

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from jobs import storage
-from jobs.deletion import delete_job
+from jobs.drawing import track_video
+from jobs.engine.deletion import delete_job
 from jobs.models import Job, JobItem
-from jobs.submission import SubmissionError, track_video
+from jobs.submission import SubmissionError
 from jobs.submission.sources import with_sources
 from plugins_app.finding import registry
 from tests.api.asserts import assert_problem

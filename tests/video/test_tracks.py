@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.pages.tracks_view import tracks_view
+from jobs.showing.tracks_view import tracks_view
 from plugins_app import tracks
 
 OBJECT = {"track_id": 4, "label": "car", "score": 0.5, "bbox": [10, 20, 30, 40]}

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from jobs.engine import doorbell
 from jobs.models import Pause
-from jobs.queue import doorbell
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from jobs import sweep
+from jobs.engine import sweep
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from forgesyte.health import NotReady, require_migrations
-from jobs.queue import hardening, kernel_ipc, node, stopping, ticket
+from jobs.engine import hardening, kernel_ipc, node, stopping, ticket
 
 RESTART_PAUSE_S = 1.0
 

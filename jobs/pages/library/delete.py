@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jobs.deletion import delete_media
+from jobs.engine.deletion import delete_media
+from jobs.library.selection import selection
 from jobs.models import ItemStatus, JobItem
-from jobs.pages.access import member, member_required
-from jobs.pages.library.selection import selection
+from jobs.web.access import member, member_required
 
 MOST = 1000
 """At once; deleting takes time, and a request should not take long."""

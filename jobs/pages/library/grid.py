@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jobs.library.filters import filtered, filters_only
 from jobs.models import Tag
 from jobs.models.annotation import Role
-from jobs.pages.access import member, member_required
-from jobs.pages.keyset import newest_first
-from jobs.pages.library.filters import filtered, filters_only
+from jobs.web.access import member, member_required
+from jobs.web.keyset import newest_first
 
 MEDIA_PER_PAGE = 48
 

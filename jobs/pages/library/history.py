@@ -4,23 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from jobs.annotations import InvalidAnnotation
+from jobs.drawing.pictures import DRAWN_OUTPUTS
+from jobs.library.filters import known_tools
+from jobs.library.places import own_medium, place
 from jobs.models import ItemStatus, JobItem, MediaKind
-from jobs.models.annotation import Role
-from jobs.pages.access import member, member_required
-from jobs.pages.item_view import BROWSER_TYPES
-from jobs.pages.keyset import newest_first
-from jobs.pages.library.access import own_medium, place
-from jobs.pages.library.filters import known_tools
-from jobs.results import document
-from jobs.results.pictures import DRAWN_OUTPUTS
-from jobs.results.takeover import take_over
+from jobs.showing.item_view import BROWSER_TYPES
+from jobs.web.access import member, member_required
+from jobs.web.keyset import newest_first
 from plugins_app.manifests.manifest import Tool
 
 RESULTS_PER_PAGE = 12
@@ -40,7 +35,7 @@ class ToolCount:
 @member_required
 def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
     """Completed results, newest first, of every tool or of ``?of=plugin/tool``."""
-    medium = own_medium(request, media_id)
+    medium = own_medium(member(request), media_id)
     items = JobItem.objects.filter(media=medium, status=ItemStatus.COMPLETED)
     known = known_tools()
     tools = _tools(items, known)
@@ -55,7 +50,7 @@ def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
     page = newest_first(rows, request.GET, RESULTS_PER_PAGE)
     context: dict[str, Any] = {
         "medium": medium,
-        "place": place(request, medium),
+        "place": place(member(request), request.GET, medium),
         "tools": tools,
         "of": wanted,
         "page": page,
@@ -64,31 +59,6 @@ def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
         "original": medium.blob.content_type in BROWSER_TYPES,
     }
     return render(request, "library/history.html", context)
-
-
-@require_POST
-@member_required
-def take_over_result(request: HttpRequest, media_id: UUID, item_id: UUID) -> HttpResponse:
-    """Make annotations of a result and go on to correct them."""
-    medium = own_medium(request, media_id)
-    items = JobItem.objects.select_related("media__blob").filter(job__owner=member(request))
-    item = items.filter(pk=item_id, media=medium, status=ItemStatus.COMPLETED).first()
-    if item is None or medium.kind != MediaKind.IMAGE:
-        messages.error(request, "There is no such result any more.")
-        return redirect("library-history", media_id)
-    try:
-        made = take_over(item, document.load(item), request.POST.get("role", Role.SEGMENT))
-    except FileNotFoundError:
-        messages.error(request, "The result's file is gone, so there is nothing to take over.")
-        return redirect("library-history", media_id)
-    except InvalidAnnotation as error:
-        messages.error(request, str(error))
-        return redirect("library-history", media_id)
-    if made:
-        messages.success(request, f"{len(made)} box{'' if len(made) == 1 else 'es'} taken over.")
-    else:
-        messages.info(request, "The result has no box that is not there already.")
-    return redirect("library-annotate", media_id)
 
 
 def _entry(item: JobItem, known: KnownTools, is_image: bool) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from jobs import tags
+from jobs.library import tags
+from jobs.library.selection import selection
 from jobs.models import Media
-from jobs.pages.access import member, member_required
-from jobs.pages.library.selection import selection
+from jobs.web.access import member, member_required
 
 PROMPT_LENGTH = 10_000
 CHUNK = 500

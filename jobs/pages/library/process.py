@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from jobs.library.selection import Selection, selection
 from jobs.models import Media
-from jobs.pages.access import member, member_required
-from jobs.pages.library.selection import Selection, selection
-from jobs.pages.offers import Offer, filled, offers, raw_params, usual_choice
-from jobs.pages.upload import Faults
 from jobs.submission import Plan, SubmissionError, plan, preview, submit
+from jobs.web.access import member, member_required
+from jobs.web.offers import Faults, Offer, filled, offers, raw_params, usual_choice
 from plugins_app.manifests.params import InvalidParams, coerce_form
 
 SHOWN = 200

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from jobs.intake import Refused, receive
 from jobs.intake.archive import is_archive, members
-from jobs.pages.access import member, member_required
+from jobs.web.access import member, member_required
 
 Refusals = list[tuple[str, str]]
 SHOWN = 20

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from jobs.pages.library.annotate import annotate
-from jobs.pages.library.box_import import import_into_library
+from jobs.annotating.import_pages import import_into_library
+from jobs.annotating.pages import annotate, take_over_result
 from jobs.pages.library.delete import delete_from_library
 from jobs.pages.library.grid import library
-from jobs.pages.library.history import history, take_over_result
+from jobs.pages.library.history import history
 from jobs.pages.library.marking import set_prompt, set_tag
 from jobs.pages.library.process import process
 from jobs.pages.library.upload import upload_to_library

@@ -1,0 +1,1 @@
+"""Boxes and points on images: by hand, imported, or taken over from results."""

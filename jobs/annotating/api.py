@@ -1,0 +1,149 @@
+"""The annotations of an image: boxes and points for tools to start from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.annotating import rules as annotations
+from jobs.annotating.rules import Draft, InvalidAnnotation
+from jobs.annotating.shapes import AnnotationDraft, AnnotationShape, changed
+from jobs.models import Annotation
+from jobs.web.body import refuse_unknown
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import problems
+from jobs.web.own import own_image
+
+ERRORS = problems(400, 404, 413, 415, 422)
+ONE_OR_MANY = PolymorphicProxySerializer(
+    "AnnotationOrList",
+    [AnnotationDraft, AnnotationDraft(many=True)],
+    resource_type_field_name=None,
+    many=False,
+)
+
+
+class Annotations(APIView):
+    """The boxes and points of one image."""
+
+    name = "Annotations"
+
+    @extend_schema(
+        operation_id="list_annotations",
+        summary="The annotations of an image",
+        responses={200: AnnotationShape(many=True), **problems(404)},
+    )
+    def get(self, request: Request, media_id: UUID) -> Response:
+        """All of them (at most 1000), in the order in which they were made."""
+        image = own_image(request, media_id)
+        return Response(AnnotationShape(image.annotations.all(), many=True).data)
+
+    @extend_schema(
+        operation_id="add_annotations",
+        summary="Put annotations on an image",
+        request=ONE_OR_MANY,
+        responses={201: AnnotationShape(many=True), **ERRORS},
+    )
+    def post(self, request: Request, media_id: UUID) -> Response:
+        """One annotation or a list of them: all are taken, or none."""
+        image = own_image(request, media_id)
+        one = isinstance(request.data, dict)
+        drafts = _drafts([request.data] if one else request.data, one)
+        with _as_problem(one):
+            rows = annotations.add(image, drafts)
+        shown = AnnotationShape(rows, many=True).data
+        return Response(shown[0] if one else shown, status=201)
+
+    @extend_schema(
+        operation_id="replace_annotations",
+        summary="Replace the annotations of an image",
+        request=AnnotationDraft(many=True),
+        responses={200: AnnotationShape(many=True), **ERRORS},
+    )
+    def put(self, request: Request, media_id: UUID) -> Response:
+        """Put these in the place of all there are; an empty list takes all off."""
+        image = own_image(request, media_id)
+        drafts = _drafts(request.data, False)
+        with _as_problem(False):
+            rows = annotations.replace(image, drafts)
+        return Response(AnnotationShape(rows, many=True).data)
+
+
+class AnnotationDetail(APIView):
+    """One box or point."""
+
+    name = "Annotation"
+
+    @extend_schema(
+        operation_id="change_annotation",
+        summary="Move or change an annotation",
+        request=AnnotationDraft,
+        responses={200: AnnotationShape, **ERRORS},
+    )
+    def patch(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
+        """What is not given stays as it is."""
+        annotation = _own(request, media_id, annotation_id)
+        with _as_problem(True):
+            annotations.change(annotation, changed(annotation, _checked(request.data)))
+        return Response(AnnotationShape(annotation).data)
+
+    @extend_schema(
+        operation_id="delete_annotation",
+        summary="Delete an annotation",
+        responses={204: None, **problems(404)},
+    )
+    def delete(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
+        """Results that were made with it stay, and say so."""
+        _own(request, media_id, annotation_id).delete()
+        return Response(status=204)
+
+
+def _own(request: Request, media_id: UUID, annotation_id: UUID) -> Annotation:
+    rows = Annotation.objects.select_related("media__blob")
+    image = own_image(request, media_id)
+    return get_object_or_404(rows, pk=annotation_id, media=image)
+
+
+def _drafts(data: Any, one: bool) -> list[Draft]:
+    if not isinstance(data, list):
+        raise Refusal(400, "The body must be a JSON list of annotations.")
+    if len(data) > annotations.MAX_PER_IMAGE:
+        raise Refusal(422, f"An image takes at most {annotations.MAX_PER_IMAGE} annotations.")
+    return [Draft(**_checked(given, "" if one else f"/{n}")) for n, given in enumerate(data)]
+
+
+def _checked(given: Any, where: str = "") -> dict[str, Any]:
+    """The members of one annotation. Raises Refusal, ValidationError."""
+    if not isinstance(given, dict):
+        text = "An annotation is a JSON object with bbox or point."
+        raise Refusal(400, text, [(where, text)])
+    refuse_unknown(given, AnnotationDraft, where)
+    shape = AnnotationDraft(data=given)
+    if not shape.is_valid():
+        errors = [(f"{where}/{name}", str(_first(said))) for name, said in shape.errors.items()]
+        raise Refusal(400, f"{errors[0][0].lstrip('/')}: {errors[0][1]}", errors)
+    checked: dict[str, Any] = shape.validated_data
+    return checked
+
+
+def _first(said: Any) -> Any:
+    """The first sentence of DRF's nested errors."""
+    while isinstance(said, dict | list) and said:
+        said = next(iter(said.values())) if isinstance(said, dict) else said[0]
+    return said
+
+
+@contextmanager
+def _as_problem(one: bool) -> Iterator[None]:
+    """InvalidAnnotation as 422; of a single one, the pointers name no number."""
+    try:
+        yield
+    except InvalidAnnotation as error:
+        pairs = [(where.removeprefix("/0") if one else where, said) for where, said in error.errors]
+        raise Refusal(422, str(error), pairs) from error

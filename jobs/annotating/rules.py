@@ -1,0 +1,136 @@
+"""Putting annotations on an image, moving and removing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from jobs.models import Annotation, Media
+from jobs.models.annotation import AnnotationKind, Role
+
+MAX_PER_IMAGE = 1000
+LABEL_LENGTH = 100
+FAR = 1e9
+"""Pixels; nothing lies further off than this."""
+
+
+class InvalidAnnotation(Exception):
+    """An annotation that can't be: ``errors`` are (JSON pointer, sentence) pairs."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        super().__init__(errors[0][1])
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An annotation as it was given, in pixels: a box as x, y, width, height, a point as x, y."""
+
+    bbox: Sequence[float] | None = None
+    point: Sequence[float] | None = None
+    role: str = Role.SEGMENT
+    label: str = ""
+
+
+def add(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
+    """Put annotations on an image, all or none. Raises InvalidAnnotation."""
+    errors = [
+        (f"/{number}{pointer}", sentence)
+        for number, draft in enumerate(drafts)
+        for pointer, sentence in check(media, draft)
+    ]
+    if errors:
+        raise InvalidAnnotation(errors)
+    with transaction.atomic():
+        Media.objects.select_for_update().get(pk=media.pk)
+        if Annotation.objects.filter(media=media).count() + len(drafts) > MAX_PER_IMAGE:
+            text = f"An image takes at most {MAX_PER_IMAGE} annotations."
+            raise InvalidAnnotation([("", text)])
+        rows = [Annotation(media=media, **columns(media, draft)) for draft in drafts]
+        return Annotation.objects.bulk_create(rows)
+
+
+def change(annotation: Annotation, draft: Draft) -> None:
+    """Give an annotation another place, role or label. Raises InvalidAnnotation."""
+    if errors := check(annotation.media, draft):
+        raise InvalidAnnotation(errors)
+    for name, value in columns(annotation.media, draft).items():
+        setattr(annotation, name, value)
+    annotation.save()
+
+
+def replace(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
+    """Put these annotations in the place of all there are. Raises InvalidAnnotation."""
+    with transaction.atomic():
+        Media.objects.select_for_update().get(pk=media.pk)  # one replaces after the other
+        Annotation.objects.filter(media=media).delete()
+        return add(media, drafts)
+
+
+def check(media: Media, draft: Draft) -> list[tuple[str, str]]:
+    """What is wrong with a draft on this image."""
+    errors = []
+    if (draft.bbox is None) == (draft.point is None):
+        errors.append(("", "Give either bbox or point."))
+    if draft.role not in Role.values:
+        errors.append(("/role", f"The role must be one of {', '.join(Role.values)}."))
+    if len(draft.label) > LABEL_LENGTH:
+        errors.append(("/label", f"The label is longer than {LABEL_LENGTH} characters."))
+    if "\0" in draft.label:
+        errors.append(("/label", "The label has a NUL character."))
+    if not errors:
+        errors += _check_box(media, draft) if draft.bbox is not None else _check_point(media, draft)
+    return errors
+
+
+def columns(media: Media, draft: Draft) -> dict[str, Any]:
+    """The columns of a checked draft; a box that reaches over the edge is cut at the edge."""
+    width, height = media.blob.width, media.blob.height
+    common = {"role": draft.role, "label": draft.label}
+    if draft.point is not None:
+        x, y = draft.point
+        return {**common, "kind": AnnotationKind.POINT, "x": x, "y": y, "width": 0, "height": 0}
+    left, top, w, h = draft.bbox or (0, 0, 0, 0)
+    right, bottom = min(left + w, width), min(top + h, height)
+    left, top = max(left, 0), max(top, 0)
+    return {
+        **common,
+        "kind": AnnotationKind.BOX,
+        "x": left,
+        "y": top,
+        "width": right - left,
+        "height": bottom - top,
+    }
+
+
+def _check_box(media: Media, draft: Draft) -> list[tuple[str, str]]:
+    box = draft.bbox or ()
+    if len(box) != 4 or not all(_is_number(value) for value in box):
+        return [("/bbox", "A box is four numbers: x, y, width, height, in pixels.")]
+    x, y, width, height = box
+    if width <= 0 or height <= 0:
+        return [("/bbox", "A box must have a width and a height above 0.")]
+    if x >= media.blob.width or y >= media.blob.height or x + width <= 0 or y + height <= 0:
+        return [("/bbox", f"The box lies outside the picture of {_size(media)} pixels.")]
+    return []
+
+
+def _check_point(media: Media, draft: Draft) -> list[tuple[str, str]]:
+    point = draft.point or ()
+    if len(point) != 2 or not all(_is_number(value) for value in point):
+        return [("/point", "A point is two numbers: x, y, in pixels.")]
+    x, y = point
+    if not (0 <= x <= media.blob.width and 0 <= y <= media.blob.height):
+        return [("/point", f"The point lies outside the picture of {_size(media)} pixels.")]
+    return []
+
+
+def _is_number(value: Any) -> bool:
+    """A finite number; JSON may hold whole numbers that no float can."""
+    is_one = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_one and abs(value) <= FAR
+
+
+def _size(media: Media) -> str:
+    return f"{media.blob.width}x{media.blob.height}"

@@ -1,0 +1,57 @@
+"""Taking a result over as annotations."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.annotating.rules import InvalidAnnotation
+from jobs.annotating.shapes import AnnotationShape
+from jobs.annotating.takeover import take_over
+from jobs.models import ItemStatus, MediaKind
+from jobs.models.annotation import Role
+from jobs.results import document
+from jobs.web.body import read_json
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import problems
+from jobs.web.own import own_item
+
+
+class TakeOverRequest(serializers.Serializer):
+    """How to take a result over."""
+
+    role = serializers.ChoiceField(choices=Role.choices, required=False)
+
+
+class TakeOver(APIView):
+    """Makes annotations of a result."""
+
+    name = "Take over"
+
+    @extend_schema(
+        operation_id="take_over_result",
+        summary="Take a result over as annotations",
+        request=TakeOverRequest,
+        responses={201: AnnotationShape(many=True), **problems(400, 404, 409, 410, 413, 415, 422)},
+    )
+    def post(self, request: Request, item_id: UUID) -> Response:
+        """A box, with its label, around everything that the result found on the image.
+
+        The answer has the new ones; boxes that are there already are not doubled.
+        """
+        item = own_item(request, item_id)
+        wanted = read_json(request, TakeOverRequest)
+        if item.media.kind != MediaKind.IMAGE:
+            raise Refusal(409, "Annotations belong to images, and this is the result of a video.")
+        if item.status != ItemStatus.COMPLETED:
+            raise Refusal(409, f"It is {item.status}, so there is no result to take over.")
+        try:
+            rows = take_over(item, document.load(item), wanted.get("role", Role.SEGMENT))
+        except FileNotFoundError:
+            raise Refusal(410, "The result is gone: its file was removed.") from None
+        except InvalidAnnotation as error:
+            raise Refusal(422, str(error), error.errors) from error
+        return Response(AnnotationShape(rows, many=True).data, status=201)

@@ -1,0 +1,115 @@
+"""Comparing two results of one image or video, and two jobs over the same media."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.comparing.items import NotComparable, compare_items
+from jobs.comparing.jobs import compare_jobs
+from jobs.comparing.shapes import JobComparison, ResultComparison
+from jobs.models import Job, JobItem
+from jobs.web.errors import Refusal
+from jobs.web.etag import answer
+from jobs.web.openapi_parts import IF_NONE_MATCH, problems
+
+ERRORS = problems(400, 404, 409, 410, 503)
+
+
+class Two(serializers.Serializer):
+    """What to compare."""
+
+    a = serializers.UUIDField(help_text="The first, usually the earlier one.")
+    b = serializers.UUIDField(help_text="The second.")
+
+
+class TwoJobs(Two):
+    """The same, and which part of it."""
+
+    cursor = serializers.CharField(required=False, max_length=12, help_text="From `next`.")
+    only_changed = serializers.BooleanField(
+        required=False, help_text="Leave out what has the same result in both."
+    )
+
+
+class CompareResults(APIView):
+    """What differs between two results."""
+
+    name = "Compare results"
+
+    @extend_schema(
+        operation_id="compare_results",
+        summary="What differs between two results",
+        parameters=[Two, IF_NONE_MATCH],
+        responses={200: ResultComparison, 304: None, **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """Of one image or video. Boxes and masks belong together by their overlap (at least 0.3;
+        of tracks, 0.5 in each frame), codes by format and text, lines of text by their
+        characters."""
+        wanted = _asked(request, Two)
+        items = JobItem.objects.select_related("media__blob").defer("log", "run")
+        own = items.filter(job__owner_id=request.user.pk)
+        a, b = (get_object_or_404(own, pk=wanted[name]) for name in ("a", "b"))
+        try:
+            found = compare_items(a, b)
+        except NotComparable as error:
+            raise Refusal(error.status, error.message) from error
+        shape = ResultComparison({"a": a, "b": b, **found}, context={"request": request})
+        return answer(request, shape.data)
+
+
+class CompareJobs(APIView):
+    """What changed between two jobs."""
+
+    name = "Compare jobs"
+
+    @extend_schema(
+        operation_id="compare_jobs",
+        summary="What changed between two jobs",
+        parameters=[
+            Two,
+            OpenApiParameter("cursor", str, description="From `next`."),
+            OpenApiParameter(
+                "only_changed",
+                OpenApiTypes.BOOL,
+                description="Leave out what has the same result in both.",
+            ),
+        ],
+        responses={200: JobComparison, **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """By medium and tool, 50 a page: identical, or how many things are the same, moved,
+        changed, gone and new. Jobs of one tool each are compared whatever tools these are."""
+        wanted = _asked(request, TwoJobs)
+        own = Job.objects.filter(owner_id=request.user.pk)
+        a, b = (get_object_or_404(own, pk=wanted[name]) for name in ("a", "b"))
+        only_changed = wanted.get("only_changed", False)
+        try:
+            page = compare_jobs(a, b, wanted.get("cursor", ""), only_changed=only_changed)
+        except NotComparable as error:
+            raise Refusal(error.status, error.message) from error
+        shape = JobComparison(
+            {"next": _next(request, page.next), "results": page.rows}, context={"request": request}
+        )
+        return Response(shape.data)
+
+
+def _asked(request: Request, shape: type[serializers.Serializer]) -> dict[str, Any]:
+    given = shape(data=request.query_params)
+    given.is_valid(raise_exception=True)
+    checked: dict[str, Any] = given.validated_data
+    return checked
+
+
+def _next(request: Request, cursor: str) -> str | None:
+    if not cursor:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

@@ -1,0 +1,97 @@
+"""The pages that compare: two results of one image or video, and two jobs over the same media."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jobs.comparing.items import NotComparable, compare_items
+from jobs.comparing.job_pairs import candidates
+from jobs.comparing.jobs import Compared, compare_jobs
+from jobs.comparing.view import STATES, State, compare_view
+from jobs.models import JobItem
+from jobs.showing.item_view import tool_titles
+from jobs.web.access import member, member_required, own_job
+
+
+@require_safe
+@member_required
+def compare_results(request: HttpRequest) -> HttpResponse:
+    """Two results: ``?a=&b=``, or ``?result=&result=`` as a history's boxes send them, of which
+    the older comes first."""
+    ids = [_id(request.GET.get(name, "")) for name in ("a", "b") if name in request.GET]
+    chosen = sorted({_id(text) for text in request.GET.getlist("result")})
+    if len(ids) != 2:
+        ids = chosen
+    if len(ids) != 2:
+        messages.error(request, "Choose two results to compare: tick the boxes beside them.")
+        return redirect(_back(request))
+    items = JobItem.objects.select_related("media__blob", "job").defer("log")
+    own = items.filter(job__owner=member(request))
+    a, b = (get_object_or_404(own, pk=one) for one in ids)
+    try:
+        found = compare_items(a, b)
+    except NotComparable as error:
+        messages.error(request, error.message)
+        return redirect("library-history", b.media_id)
+    context: dict[str, Any] = {"a": a, "b": b, "view": compare_view(a, b, found)}
+    return render(request, "compare/results.html", context)
+
+
+@require_safe
+@member_required
+def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Without ``?with=`` the jobs that this one may be compared with; with it, what changed."""
+    job = own_job(request, job_id)
+    if not request.GET.get("with"):
+        found = candidates(job)
+        context: dict[str, Any] = {
+            "job": job,
+            "titles": tool_titles(job),
+            "candidates": [(one, tool_titles(one)) for one in found],
+        }
+        return render(request, "compare/choose.html", context)
+    other = own_job(request, _id(request.GET["with"]))
+    a, b = sorted((job, other), key=lambda one: one.pk)
+    only_changed = request.GET.get("only") == "changed"
+    try:
+        page = compare_jobs(a, b, request.GET.get("cursor", ""), only_changed=only_changed)
+    except NotComparable as error:
+        messages.error(request, error.message)
+        return redirect("compare-job", job.pk)
+    here = f"?with={other.pk}"
+    context = {
+        "job": job,
+        "other": other,
+        "sides": [("First", a, tool_titles(a)), ("Second", b, tool_titles(b))],
+        "rows": [(one, _counts(one)) for one in page.rows],
+        "legend": [State(name) for name in STATES],
+        "only_changed": only_changed,
+        "here": here,
+        "next": f"{here}{'&only=changed' * only_changed}&cursor={page.next}" if page.next else "",
+        "is_first": "cursor" not in request.GET,
+    }
+    return render(request, "compare/jobs.html", context)
+
+
+def _counts(one: Compared) -> list[State]:
+    return [State(name, count) for name, count in (one.counts or {}).items() if count]
+
+
+def _id(text: str) -> UUID:
+    """Raises Http404 for what is no id, as for an id that is nobody's."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404("There is no such thing.") from None
+
+
+def _back(request: HttpRequest) -> str:
+    try:
+        return reverse("library-history", args=[UUID(request.GET.get("of", ""))])
+    except ValueError:
+        return reverse("library")

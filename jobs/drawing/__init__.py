@@ -1,0 +1,1 @@
+"""Pictures and videos with what results say drawn in."""

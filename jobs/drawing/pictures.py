@@ -1,0 +1,182 @@
+"""Pictures of results: masks as numbers, and what was found drawn on the image.
+
+They are made at the first request, in a limited child process, and kept as artifacts of the item.
+Their names begin with a sign that no tool's file can have.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from jobs import storage
+from jobs.ids import random_name
+from jobs.intake.upload import no_room_for
+from jobs.media_host import WorkFolder, host_for
+from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
+from jobs.models.artifact import DRAWN_SIGN
+from plugins_app.host import Call, HostFailure
+
+DRAWN_LISTS = ("masks", "detections", "lines", "codes", "keypoints")
+"""Members of results that hold what has a place (docs/plugins.md)."""
+DRAWN_OUTPUTS = ("masks", "detections", "text", "codes", "keypoints")
+"""Output kinds of tools whose results have them."""
+PATIENCE_S = 20
+"""So long does a request wait for pictures that others have asked for."""
+_turn = threading.Lock()
+GONE = "The result has been deleted meanwhile."
+
+
+class NotDrawn(Exception):
+    """There is no such picture. ``status`` is the HTTP status, the text is for the user."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def can_draw(result: Any) -> bool:
+    """Whether a result has anything that an overlay shows."""
+    return isinstance(result, dict) and any(isinstance(result.get(n), list) for n in DRAWN_LISTS)
+
+
+def overlay_of(item: JobItem) -> Artifact:
+    """The result drawn on its image, as JPEG. Needs ``media__blob``. Raises NotDrawn."""
+    return _made(item, f"{DRAWN_SIGN}overlay.jpg", "overlay", "overlay", {})
+
+
+def mask_of(item: JobItem, instance: int = 0) -> Artifact:
+    """The masks of a result as a PNG of numbers; with ``instance`` (from 1) that one alone.
+
+    Needs ``media__blob``. Raises NotDrawn.
+    """
+    blob = item.media.blob
+    params = {"width": blob.width, "height": blob.height, "instance": instance}
+    name = f"{DRAWN_SIGN}mask-{instance}.png" if instance else f"{DRAWN_SIGN}mask.png"
+    return _made(item, name, "mask", "mask", params)
+
+
+def _made(item: JobItem, name: str, kind: str, tool: str, params: dict[str, Any]) -> Artifact:
+    if there := item.artifacts.filter(name=name).first():
+        return there
+    _check(item)
+    with _our_turn():
+        # Whoever waited for the same picture finds it now.
+        if there := item.artifacts.filter(name=name).first():
+            return there
+        with WorkFolder("draw") as folder, ExitStack() as files:
+            call = Call(
+                tool=tool,
+                input_path=files.enter_context(_input(item.media.blob)),
+                params={**params, "result_path": str(files.enter_context(_result(item)))},
+                prompts={},
+                workdir=folder,
+                timeout_s=settings.PROBE_TIMEOUT_S,
+                memory_mb=settings.PROBE_MEMORY_MB,
+                kind=MediaKind.IMAGE,
+            )
+            try:
+                done = host_for("draw").call(call)
+            except HostFailure as failure:
+                raise _not_drawn(failure) from failure
+            (file,) = done.artifacts
+            extension = file.path.suffix
+            stored = storage.save_path(f"{_folder(item)}/{random_name()}{extension}", file.path)
+    row = Artifact(
+        item=item,
+        name=name,
+        kind=kind,
+        content_type=file.content_type,
+        size_bytes=stored.size_bytes,
+        sha256=stored.sha256,
+        file=stored.name,
+    )
+    return _kept(row)
+
+
+def _check(item: JobItem) -> None:
+    if item.media.kind != MediaKind.IMAGE:
+        raise NotDrawn(
+            409,
+            "Masks and overlays are pictures of results of images, and this is the result of a"
+            " video. Ask for the video with its tracks instead: POST and GET"
+            f" /v1/results/{item.pk}/preview.",
+        )
+    if item.status != ItemStatus.COMPLETED or not item.result:
+        raise NotDrawn(409, f"It is {item.status}, so there is no result to draw.")
+    if no_room_for(0):
+        raise NotDrawn(503, "The server's disk is nearly full, so no pictures are made. Try later.")
+
+
+@contextmanager
+def _our_turn() -> Iterator[None]:
+    """One picture at a time, and nobody waits for ever."""
+    if not _turn.acquire(timeout=PATIENCE_S):
+        raise NotDrawn(503, "Other pictures are being made. Try again in a moment.")
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
+@contextmanager
+def _input(blob: Blob) -> Iterator[Any]:
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(storage.local_path(blob.file.name))
+        except OSError:
+            raise NotDrawn(410, "The image is gone: its file was removed.") from None
+        yield path
+
+
+@contextmanager
+def _result(item: JobItem) -> Iterator[Any]:
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(storage.local_path(item.result.name))
+        except OSError:  # also where the last file of a folder took it along
+            raise NotDrawn(410, "The result is gone: its file was removed.") from None
+        yield path
+
+
+def _not_drawn(failure: HostFailure) -> NotDrawn:
+    match failure.reason:
+        case "timeout":
+            return NotDrawn(409, "The picture takes too long to draw.")
+        case "out_of_memory":
+            return NotDrawn(409, "The picture needs too much memory to draw.")
+        case "plugin_crashed":
+            return NotDrawn(409, "The picture can't be drawn: the result broke the drawing.")
+        case "plugin_unavailable":
+            return NotDrawn(503, f"Pictures can't be made at the moment: {failure.message}")
+        case "invalid_params":  # a mask's number that the result does not have
+            return NotDrawn(404, failure.message)
+        case _:
+            return NotDrawn(409, failure.message)
+
+
+def _folder(item: JobItem) -> str:
+    """Beside the files of the item's attempts, so that the sweep knows whose they are."""
+    return f"{item.media.kind}/output/{item.job_id}/{item.pk}/drawn"
+
+
+def _kept(row: Artifact) -> Artifact:
+    """The row, or the one that another process was quicker to write; a loser's file goes."""
+    try:
+        with transaction.atomic():
+            if not JobItem.objects.select_for_update().filter(pk=row.item_id).exists():
+                raise NotDrawn(404, GONE)
+            row.save(force_insert=True)
+    except IntegrityError:
+        storage.delete([row.file.name])
+        if there := Artifact.objects.filter(item_id=row.item_id, name=row.name).first():
+            return there
+        raise NotDrawn(404, GONE) from None
+    except NotDrawn:
+        storage.delete([row.file.name])
+        raise
+    return row

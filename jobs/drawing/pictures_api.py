@@ -1,0 +1,89 @@
+"""Pictures of one result: its masks as numbers, and what was found drawn on the image."""
+
+import re
+from collections.abc import Callable
+from pathlib import PurePath
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from jobs.drawing.pictures import NotDrawn, mask_of, overlay_of
+from jobs.models import Artifact, JobItem
+from jobs.models.artifact import DRAWN_SIGN
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import RANGE, problems
+from jobs.web.send import FILE, FileView, StoredFile, send
+
+MOST_MASKS = 65535
+INSTANCE = OpenApiParameter(
+    "instance",
+    OpenApiTypes.INT,
+    description="The number of one mask, from 1: a binary picture of it alone.",
+)
+ERRORS = problems(404, 409, 410, 416, 503)
+
+
+class Mask(FileView):
+    """The masks of a result, for programs."""
+
+    @extend_schema(
+        operation_id="download_mask",
+        summary="The masks of a result as a picture",
+        parameters=[INSTANCE, RANGE],
+        responses={(200, "image/png"): FILE, **ERRORS, **problems(422)},
+    )
+    def get(self, request: Request, item_id: UUID) -> HttpResponseBase:
+        """A greyscale PNG in the size of the upright image whose pixels are the numbers of the
+        masks, from 1 in the order of the result, and 0 elsewhere: 8 bits, or 16 where there are
+        more than 255 masks. Where masks overlap, the first lies on top; `instance` gives each
+        of them whole, 255 where it covers. It is made at the first request."""
+        instance = _instance(request)
+        return _sent(request, item_id, lambda item: mask_of(item, instance))
+
+
+class Overlay(FileView):
+    """A result drawn on its image, for people."""
+
+    @extend_schema(
+        operation_id="download_overlay",
+        summary="A result drawn on its image",
+        parameters=[RANGE],
+        responses={(200, "image/jpeg"): FILE, **ERRORS},
+    )
+    def get(self, request: Request, item_id: UUID) -> HttpResponseBase:
+        """A JPEG with masks, boxes, outlines of text and codes, and keypoints, each with its label
+        and score. Large images are shrunk to 24 megapixels, small ones enlarged. It is made at
+        the first request."""
+        return _sent(request, item_id, overlay_of)
+
+
+def _instance(request: Request) -> int:
+    given = request.query_params.get("instance")
+    if given is None:
+        return 0
+    if not re.fullmatch(r"[1-9]\d{0,4}", given, re.ASCII) or int(given) > MOST_MASKS:
+        text = f"This must be the number of a mask, from 1 to {MOST_MASKS}."
+        raise Refusal(422, f"instance: {text}", [("/instance", text)])
+    return int(given)
+
+
+def _sent(
+    request: Request, item_id: UUID, picture: Callable[[JobItem], Artifact]
+) -> HttpResponseBase:
+    items = JobItem.objects.select_related("media__blob").defer("log", "run")
+    item = get_object_or_404(items, pk=item_id, job__owner=request.user)
+    try:
+        artifact = picture(item)
+    except NotDrawn as error:
+        raise Refusal(error.status, error.message) from error
+    file = StoredFile(
+        name=artifact.file.name,
+        etag=artifact.sha256,
+        content_type=artifact.content_type,
+        filename=f"{PurePath(item.media.filename).stem}-{artifact.name.removeprefix(DRAWN_SIGN)}",
+    )
+    return send(request, file)

@@ -1,0 +1,68 @@
+"""This worker node as others see it: one row with a heartbeat."""
+
+import hashlib
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from forgesyte import __version__
+from jobs.engine.serving import disk_is_full, installed
+from jobs.ids import new_id
+from jobs.models import Worker
+
+NODE_ID = "FORGESYTE_NODE_ID"
+"""Set by ``manage.py worker`` for all its processes."""
+
+
+def register() -> None:
+    """Give this node an id that all its processes inherit, and write its row."""
+    os.environ[NODE_ID] = str(new_id())
+    heartbeat()
+
+
+def short_id(row: Worker | None = None) -> str:
+    """The last digits of a node's id: the random ones."""
+    return str(row.pk if row else os.environ.get(NODE_ID, "none"))[-8:]
+
+
+def machine_id() -> str:
+    """Names the kernel and process-id namespace this runs in: there, and only there, pids tell."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    namespace = str(Path("/proc/self/ns/pid").readlink())
+    return hashlib.sha256(f"{boot} {namespace}".encode()).hexdigest()[:32]
+
+
+def heartbeat() -> None:
+    """Say that this node is alive, and what it can do."""
+    if NODE_ID not in os.environ:
+        return
+    now: dict[str, Any] = {
+        "seen_at": timezone.now(),
+        "lanes": settings.WORKER_LANES,
+        "plugins": {
+            plugin.manifest.id: {"version": plugin.manifest.version, "digest": plugin.code_digest}
+            for plugin in installed().values()
+        },
+        "disk_is_full": disk_is_full(),
+    }
+    Worker.objects.update_or_create(
+        id=os.environ[NODE_ID],
+        defaults=now,
+        create_defaults={
+            **now,
+            "host": socket.gethostname(),
+            "machine": machine_id(),
+            "pid": os.getpid(),
+            "processes": settings.WORKERS,
+            "version": __version__,
+        },
+    )
+
+
+def sign_off() -> None:
+    """Say that this node has stopped."""
+    Worker.objects.filter(id=os.environ[NODE_ID]).update(stopped_at=timezone.now())

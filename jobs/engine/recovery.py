@@ -1,0 +1,42 @@
+"""Who holds an item, and finding holders of this machine that died."""
+
+import os
+import socket
+from pathlib import Path
+
+from jobs.engine import node
+from jobs.models import ItemStatus, JobItem, Worker
+
+
+def worker_name() -> str:
+    """``host:node:pid:start`` of this process.
+
+    The node's part tells machines of one host name apart, the start time (clock ticks since
+    boot) tells apart processes that got the same pid one after the other.
+    """
+    pid = os.getpid()
+    return f"{socket.gethostname()}:{node.short_id()}:{pid}:{_start_ticks(pid)}"
+
+
+def dead_workers() -> list[str]:
+    """Names of workers on this machine that hold running items but live no more."""
+    here = {
+        node.short_id(row) for row in Worker.objects.filter(machine=node.machine_id()).only("id")
+    }
+    running = JobItem.objects.filter(status=ItemStatus.RUNNING).order_by()
+    holders = running.values_list("worker", flat=True).distinct()
+    return [name for name in holders if _is_dead(name, here)]
+
+
+def _is_dead(name: str, nodes_here: set[str]) -> bool:
+    _host, holder, pid, ticks = name.rsplit(":", 3)
+    return holder in nodes_here and _start_ticks(int(pid)) != int(ticks)
+
+
+def _start_ticks(pid: int) -> int:
+    """Field 22 of /proc/PID/stat (proc(5)); 0 when there is no such process, or a zombie."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if fields[0] in "ZX" else int(fields[19])

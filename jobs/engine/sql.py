@@ -1,0 +1,343 @@
+"""The hot statements of the queue, in SQL: claiming an item, completing one, asking for one.
+
+The ORM's way costs several times as much. Claim and broker use the same condition, so that no
+ticket is handed out for items nobody may claim. Statuses change here on behalf of
+``jobs.engine.lifecycle`` alone.
+
+PostgreSQL does everything in one prepared statement, SQLite the same steps in one transaction.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property, lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+
+from jobs.fail_points import fail_point
+
+READY = "status = 'pending' AND run_after IS NULL"
+
+FINISH = """
+    UPDATE jobs_jobitem
+    SET status = 'completed', progress = 1, error_type = '', error_message = '',
+        result = %(result)s, result_size_bytes = %(result_size_bytes)s,
+        result_sha256 = %(result_sha256)s, run = %(run)s, log = %(log)s,
+        token = '', lease_until = NULL, run_after = NULL, finished_at = %(now)s
+    WHERE id = %(item_id)s AND token = %(token)s AND status = 'running'
+    RETURNING job_id"""
+
+COUNT = """
+    UPDATE jobs_job
+    SET ended = ended + 1, updated_at = %(now)s,
+        status = CASE WHEN ended + 1 < total OR status IN ('completed', 'failed', 'canceled')
+                      THEN status
+                      WHEN cancel_requested_at IS NULL THEN 'completed' ELSE 'canceled' END,
+        finished_at = CASE WHEN ended + 1 < total THEN finished_at
+                           ELSE COALESCE(finished_at, %(now)s) END
+    WHERE id = {job}"""
+"""Whoever reaches the total ends the job; it did not fail, for this very item completed."""
+COUNT_ONE = COUNT.format(job="%(job_id)s")
+
+TAKE = """
+    UPDATE jobs_jobitem
+    SET status = 'running', token = %(new_token)s, worker = %(worker)s,
+        lease_until = %(lease_until)s, started_at = %(now)s, attempt = attempt + 1,
+        progress = 0, progress_note = ''
+    WHERE id = (SELECT id FROM jobs_jobitem WHERE {claimable}
+                ORDER BY priority, turn, id LIMIT 1 {lock})
+    RETURNING id, job_id, attempt, plugin_id, tool, media_id"""
+
+START = """
+    UPDATE jobs_job SET status = 'running', started_at = %(now)s, updated_at = %(now)s
+    WHERE id = {job} AND status = 'pending'"""
+START_ONE = START.format(job="%(job_id)s")
+
+DETAILS = """
+    SELECT job.status, job.tool_params, blob.file, blob.sha256, blob.kind
+    FROM jobs_media media JOIN jobs_blob blob ON blob.id = media.blob_id, jobs_job job
+    WHERE media.id = %(media_id)s AND job.id = %(job_id)s"""
+
+TAKE_AND_LOOK = """
+WITH {finish} taken AS ({take}), started AS ({start})
+SELECT {finished}, taken.id, taken.job_id, taken.attempt, taken.plugin_id, taken.tool,
+       job.tool_params, blob.file, blob.sha256, blob.kind
+FROM (SELECT 1) AS always LEFT JOIN (taken
+    JOIN jobs_job job ON job.id = taken.job_id
+    JOIN jobs_media media ON media.id = taken.media_id
+    JOIN jobs_blob blob ON blob.id = media.blob_id) ON TRUE"""
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a worker may claim: the lanes it serves, and the plugins it has."""
+
+    lanes: tuple[str, ...]
+    plugins: tuple[str, ...]
+
+    @cached_property
+    def params(self) -> dict[str, str]:
+        """Parameters of ``condition``."""
+        lanes = {f"lane{n}": lane for n, lane in enumerate(self.lanes)}
+        return lanes | {f"plugin{n}": plugin for n, plugin in enumerate(self.plugins)}
+
+    @cached_property
+    def condition(self) -> str:
+        """The SQL condition for claimable rows."""
+        names: dict[str, list[str]] = {"lane": [], "plugin": []}
+        for name in self.params:
+            names[name.rstrip("0123456789")].append(f"%({name})s")
+        lanes, plugins = (", ".join(some) or "NULL" for some in names.values())
+        return f"{READY} AND lane IN ({lanes}) AND plugin_id IN ({plugins})"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A running item: whoever has its token may change it, while the token stands in the row."""
+
+    item_id: UUID
+    job_id: UUID
+    token: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Claim(Hold):
+    """The right to run one item, with all that running it takes."""
+
+    worker: str
+    plugin_id: str
+    tool: str
+    params: dict[str, Any]
+    input_name: str
+    input_sha256: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to claim, and what the claimed row is to say."""
+
+    selection: Selection
+    worker: str
+    token: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What there is: items ready to run, waiting for their time, running; and other tasks."""
+
+    ready: bool = False
+    waiting: bool = False
+    running: bool = False
+    ordinary: bool = False
+
+
+def glance() -> Glance:
+    """Look at the whole queue as cheaply as can be, for idle nodes do so all the time."""
+    places = (
+        f"jobs_jobitem WHERE {READY}",
+        "jobs_jobitem WHERE status = 'pending' AND run_after IS NOT NULL",
+        "jobs_jobitem WHERE status = 'running'",
+        "django_q_ormq",
+    )
+    exist = ", ".join(f"EXISTS (SELECT 1 FROM {place})" for place in places)  # noqa: S608
+    return Glance(*map(bool, _execute(f"SELECT {exist}", {})[0]))
+
+
+def claimable_exists(selection: Selection) -> bool:
+    """Whether the same selection would claim something now."""
+    sql = f"SELECT 1 FROM jobs_jobitem WHERE {selection.condition} LIMIT 1"  # noqa: S608
+    return bool(_execute(sql, selection.params))
+
+
+def claim_next(wish: Wish, now: datetime) -> Claim | None:
+    """Take the first claimable item: running, attempt counted, its job started."""
+    params = _params(None, None, wish, now)
+    if connection.vendor == "postgresql":
+        fail_point("in_claim")  # one statement has no middle
+        return _in_one_statement(params, wish, finishing=False)[1]
+    with _writing():
+        return _take(params, wish)
+
+
+def finish(
+    held: Hold, outcome: Mapping[str, Any], wish: Wish | None, now: datetime
+) -> tuple[bool, Claim | None]:
+    """Complete an item and count it in its job, and claim the next one with the same commit.
+
+    ``outcome`` has the columns that the result fills. The first answer says whether the token
+    still stood; if not, nothing is written for that item. The claim goes on in both cases.
+    """
+    params = _params(held, outcome, wish, now)
+    if connection.vendor == "postgresql":
+        fail_point("in_commit")
+        return _in_one_statement(params, wish, finishing=True)
+    with _writing():
+        finished = bool(_execute(FINISH, params))
+        if finished:
+            _execute(COUNT_ONE, params)
+        fail_point("in_commit")
+        return finished, _take(params, wish) if wish else None
+
+
+def _take(params: Mapping[str, Any], wish: Wish) -> Claim | None:
+    """The steps of a claim, one after the other. Inside a transaction."""
+    rows = _execute(_take_statement(wish.selection), params)
+    if not rows:
+        return None
+    *item, media_id = rows[0]
+    fail_point("in_claim")
+    its = {"media_id": media_id, "job_id": item[1], "now": params["now"]}
+    job_status, *details = _execute(DETAILS, its)[0]
+    if job_status == "pending":
+        _execute(START_ONE, its)
+    return _claim(wish, (*item, *details))
+
+
+@lru_cache(maxsize=64)
+def _take_statement(selection: Selection) -> str:
+    return TAKE.format(claimable=selection.condition, lock="")
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    """A transaction on SQLite that waits for its turn to write.
+
+    SQLite itself sleeps and tries again while another process writes, by and by for as long as
+    0.1 s; workers would do so most of the time. The kernel wakes the next one at once, and frees
+    the lock of whoever dies. Those who don't ask for a turn are kept out by SQLite as ever.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with _turn():
+        _execute("BEGIN IMMEDIATE", {})
+        try:
+            yield
+            _execute("COMMIT", {})
+        except BaseException:
+            raw: Any = connection.connection
+            if raw is not None and raw.in_transaction:
+                raw.rollback()
+            raise
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    descriptor = _turns_of(os.getpid(), str(connection.settings_dict["NAME"]))
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@cache
+def _turns_of(_pid: int, database: str) -> int:
+    """The descriptor of the lock: one for each process, for what is inherited counts as one."""
+    return os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _in_one_statement(
+    params: Mapping[str, Any], wish: Wish | None, *, finishing: bool
+) -> tuple[bool, Claim | None]:
+    """Finish, claim, or both on PostgreSQL. Locks are taken in the order item, job."""
+    sql = _statement(wish.selection if wish else None, finishing)
+    finished, *row = _execute(sql, params)[0]
+    return finished, _claim(wish, tuple(row)) if wish and row[0] else None
+
+
+@lru_cache(maxsize=64)
+def _statement(selection: Selection | None, finishing: bool) -> str:
+    """The steps as one statement of PostgreSQL, with data-modifying CTEs."""
+    count = COUNT.format(job="(SELECT job_id FROM finished)")
+    finish = f"finished AS ({FINISH}), counted AS ({count})"
+    answer = "EXISTS (SELECT 1 FROM finished)"
+    if selection is None:
+        return f"WITH {finish} SELECT {answer}"
+    take = TAKE.format(claimable=selection.condition, lock="FOR UPDATE SKIP LOCKED")
+    return TAKE_AND_LOOK.format(
+        finish=f"{finish}, " if finishing else "",
+        finished=answer if finishing else "FALSE",
+        take=take,
+        start=START.format(job="(SELECT job_id FROM taken)"),
+    )
+
+
+def _claim(wish: Wish, row: Row) -> Claim:
+    item_id, job_id, attempt, plugin_id, tool, tool_params, name, sha256, kind = row
+    return Claim(
+        item_id=_uuid(item_id),
+        job_id=_uuid(job_id),
+        token=wish.token,
+        attempt=attempt,
+        worker=wish.worker,
+        plugin_id=plugin_id,
+        tool=tool,
+        params=json.loads(tool_params).get(tool, {}),
+        input_name=name,
+        input_sha256=sha256,
+        kind=kind,
+    )
+
+
+def _params(
+    held: Hold | None, outcome: Mapping[str, Any] | None, wish: Wish | None, now: datetime
+) -> dict[str, Any]:
+    """The parameters of all statements, as the database takes them."""
+    values: dict[str, Any] = {"now": now, **(outcome or {})}
+    if held:
+        values |= {"item_id": held.item_id, "job_id": held.job_id, "token": held.token}
+    if wish:
+        values |= {"new_token": wish.token, "worker": wish.worker, "lease_until": wish.lease_until}
+        values |= wish.selection.params
+    if connection.vendor == "postgresql":
+        return values
+    for name, value in values.items():  # SQLite knows no times and no UUIDs
+        if isinstance(value, datetime):
+            values[name] = str(value.astimezone(UTC).replace(tzinfo=None))
+        elif isinstance(value, UUID):
+            values[name] = value.hex
+    return values
+
+
+def _execute(sql: str, params: Mapping[str, Any]) -> list[Row]:
+    """Run a statement and fetch all rows; until then, SQLite keeps the write lock.
+
+    Goes round Django's cursors: they never prepare, and on SQLite they cost more than the work.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    raw = database.connection
+    with database.wrap_database_errors:
+        if database.vendor != "postgresql":
+            rows: list[Row] = raw.execute(_colons(sql), params).fetchall()
+            return rows
+        from psycopg import Cursor
+
+        raw.prepare_threshold = 0  # Django sets None: never, whatever a cursor asks for
+        return Cursor(raw).execute(sql, params).fetchall()
+
+
+@lru_cache(maxsize=64)
+def _colons(sql: str) -> str:
+    """``%(name)s`` as ``:name``, SQLite's way."""
+    return re.sub(r"%\((\w+)\)s", r":\1", sql)
+
+
+def _uuid(value: Any) -> UUID:
+    """SQLite answers with 32 hexadecimal digits, PostgreSQL with a UUID."""
+    return value if isinstance(value, UUID) else UUID(value)

@@ -1,0 +1,174 @@
+"""Exports: asking for one, how far it is, its file; and the formats there are."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs.engine.deletion import delete_job
+from jobs.exporting import asking as exports
+from jobs.exporting.api_request import ExportRequest, chosen_results, make
+from jobs.exporting.shapes import ExportShape, ExportSummary, FormatShape, file_of, item_of
+from jobs.models import Job, JobStatus
+from jobs.web import etag
+from jobs.web.body import read_json
+from jobs.web.cursor import Cursor
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, RANGE, problems
+from jobs.web.send import FILE, FileView, StoredFile, send
+from jobs.web.waiting import RETRY_AFTER_S, mark, wait_if_preferred
+
+ALONG = ("items__media__blob", "items__artifacts")
+
+
+class Formats(APIView):
+    """The formats that results can be exported to."""
+
+    name = "Export formats"
+
+    @extend_schema(
+        operation_id="list_export_formats",
+        summary="Formats of exports",
+        responses={200: FormatShape(many=True), **problems()},
+    )
+    def get(self, request: Request) -> Response:
+        """Each format with the output kinds it takes and the options it has."""
+        return Response(FormatShape(exports.formats(), many=True).data)
+
+
+class ExportList(ListAPIView):
+    """Your exports, newest first; and new ones."""
+
+    name = "Exports"
+    queryset = Job.objects.none()
+    pagination_class = Cursor
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Job]:
+        if not self.request.user.is_authenticated:
+            return Job.objects.none()
+        return exports.exports_of(self.request.user).prefetch_related(*ALONG)
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        """What the browsable API offers as a form for a POST."""
+        return ExportRequest if self.request.method == "POST" else ExportSummary
+
+    @extend_schema(
+        operation_id="list_exports",
+        summary="Your exports",
+        responses={200: ExportSummary(many=True), **problems(400)},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Your exports, newest first."""
+        page = self.paginate_queryset(self.get_queryset())
+        shown = ExportSummary(page, many=True, context={"request": request})
+        return self.get_paginated_response(shown.data)
+
+    @extend_schema(
+        operation_id="create_export",
+        summary="Export results",
+        parameters=[PREFER],
+        request=ExportRequest,
+        responses={200: ExportShape, 202: ExportShape, **problems(400, 404, 409, 413, 415, 422)},
+    )
+    def post(self, request: Request) -> Response:
+        """Export results to a format: by their ids, of a job, or the newest of media or of a tag.
+
+        The answer is 202 with the export's address, or 200 when it is made. Asking for the same
+        again gives the same export.
+        """
+        wanted = read_json(request, ExportRequest)
+        results = chosen_results(request, wanted)
+        return answer(request, make(request, results, wanted["format"], wanted.get("options", {})))
+
+
+class ExportDetail(APIView):
+    """How far it is, and what is in it."""
+
+    name = "Export"
+
+    @extend_schema(
+        operation_id="get_export",
+        summary="How far an export is",
+        parameters=[PREFER, IF_NONE_MATCH],
+        responses={200: ExportShape, 202: ExportShape, 304: None, **problems(404)},
+    )
+    def get(self, request: Request, export_id: UUID) -> Response:
+        """Its state, its file when that is made, and what was left out."""
+        job = own_export(request, export_id)
+        granted = wait_if_preferred(request, job)
+        late = granted is not None and not job.is_final
+        response = etag.answer(request, shown(request, job), status=202 if late else 200)
+        mark(response, job, granted)
+        return response
+
+    @extend_schema(
+        operation_id="delete_export",
+        summary="Delete an export",
+        responses={204: None, **problems(404)},
+    )
+    def delete(self, request: Request, export_id: UUID) -> Response:
+        """It goes with its file; the results stay. What runs is canceled."""
+        delete_job(own_export(request, export_id))
+        return Response(status=204)
+
+
+class ExportFile(FileView):
+    """The file of an export."""
+
+    @extend_schema(
+        operation_id="download_export",
+        summary="The file of an export",
+        parameters=[RANGE],
+        responses={(200, "*/*"): FILE, **problems(404, 409, 410, 416)},
+    )
+    def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
+        """A zip archive with a manifest; of one result in a format of one file, that file."""
+        return send(request, stored(own_export(request, export_id)))
+
+
+def own_export(request: Request, export_id: UUID) -> Job:
+    """The asker's export with this id. Raises Http404."""
+    return get_object_or_404(exports.exports_of(request.user), pk=export_id)
+
+
+def shown(request: Request, job: Job) -> Any:
+    """The export as it is now."""
+    found = exports.exports_of(request.user).prefetch_related(*ALONG)
+    return ExportShape(get_object_or_404(found, pk=job.pk), context={"request": request}).data
+
+
+def answer(request: Request, job: Job) -> Response:
+    """202 with the export and its address, or 200 when it has ended."""
+    granted = wait_if_preferred(request, job)
+    response = Response(shown(request, job), status=200 if job.is_final else 202)
+    response["Location"] = request.build_absolute_uri(reverse("api-export", args=[job.pk]))
+    mark(response, job, granted)
+    return response
+
+
+def stored(job: Job) -> StoredFile:
+    """The file of an export as a download. Raises Refusal (409) when it has none."""
+    if not job.is_final:
+        text = "The export is not made yet."
+        raise Refusal(409, text, Retry_After=str(RETRY_AFTER_S))
+    artifact = file_of(job)
+    if job.status != JobStatus.COMPLETED or artifact is None:
+        what = "was canceled" if job.status == JobStatus.CANCELED else "failed"
+        text = f"The export {what}, so there is no file. {item_of(job).error_message}"
+        raise Refusal(409, f"{text.strip()} POST /v1/exports tries it again.")
+    return StoredFile(
+        name=artifact.file.name,
+        etag=artifact.sha256,
+        content_type=artifact.content_type,
+        filename=exports.file_name(artifact),
+    )

@@ -1,0 +1,109 @@
+"""What may be asked to be exported: results by their ids, of a job, a tag or some media."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from jobs.exporting import asking as exports
+from jobs.exporting import choosing
+from jobs.exporting.choosing import Chosen
+from jobs.library import listing
+from jobs.models import Job, JobItem, Tag
+from jobs.submission import SubmissionError
+from jobs.web.errors import Refusal
+from jobs.web.fields import WORD_LENGTH, ParamsField
+from jobs.web.own import media_of, own_job
+
+WAYS = ("result_ids", "job_id", "tag", "media_ids")
+
+
+class ExportRequest(serializers.Serializer):
+    """A format, and which results: one of ``result_ids``, ``job_id``, ``tag`` and ``media_ids``."""
+
+    format = serializers.CharField(max_length=WORD_LENGTH, help_text="See /v1/export-formats.")
+    options = ParamsField(required=False, help_text="The format's options, as JSON.")
+    result_ids = serializers.ListField(
+        child=serializers.UUIDField(), allow_empty=False, required=False
+    )
+    job_id = serializers.UUIDField(required=False, help_text="All results of a job.")
+    tag = serializers.CharField(
+        max_length=Tag.MAX_LENGTH,
+        required=False,
+        help_text="The newest result of each tool for each medium with this tag.",
+    )
+    media_ids = serializers.ListField(
+        child=serializers.UUIDField(),
+        allow_empty=False,
+        required=False,
+        help_text="The newest result of each tool for each of these media.",
+    )
+    tool = serializers.CharField(
+        max_length=2 * WORD_LENGTH + 1,
+        required=False,
+        help_text="Only results of this tool: tool, or plugin/tool. Not with result_ids.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        given = [name for name in WAYS if name in attrs]
+        if not given:
+            text = "Say what to export: result_ids, job_id, tag or media_ids."
+            raise serializers.ValidationError({"result_ids": text})
+        if len(given) > 1:
+            text = f"It says what to export a second time, besides {given[0]}. Give one of them."
+            raise serializers.ValidationError({given[1]: text})
+        if "tool" in attrs and "result_ids" in attrs:
+            text = "The results are named one by one, so there is nothing to choose by a tool."
+            raise serializers.ValidationError({"tool": text})
+        return attrs
+
+
+def chosen_results(request: Request, wanted: dict[str, Any]) -> list[Chosen]:
+    """The results that are meant. Raises Http404 and Refusal for what is not the asker's."""
+    tool = wanted.get("tool", "")
+    if "result_ids" in wanted:
+        return _by_ids(request, wanted["result_ids"])
+    if "job_id" in wanted:
+        return choosing.of_job(own_job(request, wanted["job_id"]), tool)
+    if "tag" in wanted:
+        name = wanted["tag"]
+        if not Tag.objects.filter(owner_id=request.user.pk, name=name).exists():
+            text = "You have no such tag."
+            raise Refusal(404, text, [("/tag", text)])
+        media = choosing.own_media_ids(request.user, listing.tagged(listing.of(request.user), name))
+    else:
+        media = [medium.pk for medium in media_of(request, wanted)]
+    return choosing.newest_of(request.user, media, tool)
+
+
+def make(request: Request, results: list[Chosen], name: str, options: dict[str, Any]) -> Job:
+    """Ask for the export. Raises Refusal; mistakes in the options are told at their place."""
+    try:
+        return exports.request(request.user, results, name, options)
+    except SubmissionError as error:
+        raise options_refused(error) from error
+
+
+def options_refused(error: SubmissionError) -> Refusal:
+    """The same error, with pointers into ``options``."""
+    errors = [(f"/options{pointer}", text) for pointer, text in error.errors]
+    return Refusal(error.status, error.message, errors)
+
+
+def _by_ids(request: Request, ids: list[UUID]) -> list[Chosen]:
+    found = choosing.by_ids(request.user, ids)
+    known = {one.id for one in found}
+    absent = [number for number, result_id in enumerate(ids) if result_id not in known]
+    if not absent:
+        return found
+    mine = JobItem.objects.filter(job__owner_id=request.user.pk)
+    own = set(mine.filter(pk__in=[ids[n] for n in absent[:500]]).values_list("pk", flat=True))
+    foreign = [n for n in absent if ids[n] not in own]
+    if foreign:
+        text = f"{len(foreign)} of the results don't exist, or are not yours."
+        errors = [(f"/result_ids/{n}", "There is no such result.") for n in foreign]
+        raise Refusal(404, text, errors)
+    text = f"{len(absent)} of the results can't be exported: they are not completed."
+    errors = [(f"/result_ids/{n}", "It is not completed, or no tool's result.") for n in absent]
+    raise Refusal(409, text, errors)

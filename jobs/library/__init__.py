@@ -1,0 +1,1 @@
+"""One's media: lists of them, filters, tags, selections."""

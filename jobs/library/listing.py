@@ -1,0 +1,63 @@
+"""The library: one's media with what lists show of them, and the ways to narrow it down.
+
+Every part works on an index of the owner's media or a foreign key, so that a page of it costs
+the same with a hundred thousand media.
+"""
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from jobs.models import Annotation, ItemStatus, JobItem, Media, Tag
+from jobs.text_search import containing
+
+WITH, WITHOUT = "with", "without"
+
+
+def of(owner: Any) -> QuerySet[Media]:
+    """All media of this owner, each with its blob, tags and ``annotation_count``."""
+    counted = Annotation.objects.filter(media=OuterRef("pk")).order_by().values("media")
+    number = Subquery(counted.annotate(n=Count("pk")).values("n"))
+    media = Media.objects.uploads().filter(owner_id=owner.pk).select_related("blob")
+    rows: QuerySet[Media] = media.annotate(annotation_count=Coalesce(number, 0))
+    return rows.prefetch_related("tags")
+
+
+def annotation_count(medium: Media) -> int:
+    """How many annotations it has; known without asking for media of ``of``."""
+    known = getattr(medium, "annotation_count", None)
+    return medium.annotations.count() if known is None else known
+
+
+def matching(media: QuerySet[Media], text: str) -> QuerySet[Media]:
+    """Those whose file name or text prompt contains the text, in any case."""
+    return media.filter(containing("filename", text) | containing("text_prompt", text))
+
+
+def annotated(media: QuerySet[Media], yes: bool) -> QuerySet[Media]:
+    """Those with annotations, or those without."""
+    some = Exists(Annotation.objects.filter(media=OuterRef("pk")))
+    return media.filter(some if yes else ~some)
+
+
+def with_result(
+    media: QuerySet[Media], yes: bool, plugin_id: str = "", tool: str = ""
+) -> QuerySet[Media]:
+    """Those that have a result (of this tool), or those that have none."""
+    results = JobItem.objects.filter(media=OuterRef("pk"), status=ItemStatus.COMPLETED)
+    if plugin_id:
+        results = results.filter(plugin_id=plugin_id, tool=tool)
+    return media.filter(Exists(results) if yes else ~Exists(results))
+
+
+def tagged(media: QuerySet[Media], name: str) -> QuerySet[Media]:
+    """Those with the tag of this name."""
+    links = Tag.media.through.objects.filter(media=OuterRef("pk"), tag__name=name)
+    return media.filter(Exists(links))
+
+
+def duplicate_of(medium: Media) -> Media | None:
+    """The first upload of the same bytes, when this one came later."""
+    earlier = Media.objects.filter(blob_id=medium.blob_id, pk__lt=medium.pk)
+    return earlier.order_by("pk").first()

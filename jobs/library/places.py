@@ -1,0 +1,46 @@
+"""One medium of the library, and its place in the list that one came from."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+
+from jobs.library import listing
+from jobs.library.filters import filtered, filters_only
+from jobs.models import Media
+
+
+def own_medium(owner: Any, media_id: UUID) -> Media:
+    """The medium, if it is theirs; else 404, as if it did not exist."""
+    return get_object_or_404(listing.of(owner), pk=media_id)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a medium stands in a list: its number from 1, and its neighbours."""
+
+    number: int
+    total: int
+    previous: Media | None
+    next: Media | None
+    query: str
+
+
+def place(owner: Any, query: QueryDict, medium: Media) -> Place:
+    """The place in the library as the filters in the address leave it, newest first.
+
+    A medium that the filters leave out by now (it got its first box) keeps its place.
+    """
+    rows, _form = filtered(owner, query)
+    bare = rows.order_by()
+    newer, older = bare.filter(pk__gt=medium.pk), bare.filter(pk__lt=medium.pk)
+    before = newer.count()
+    return Place(
+        number=before + 1,
+        total=before + 1 + older.count(),
+        previous=newer.order_by("pk").first(),
+        next=older.order_by("-pk").first(),
+        query=filters_only(query),
+    )

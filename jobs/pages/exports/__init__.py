@@ -1,1 +1,0 @@
-"""Exports: choosing what and how, following one, and the list of them."""

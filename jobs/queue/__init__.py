@@ -1,1 +1,0 @@
-"""The JobItem table as a queue: claim, fair turn, broker, doorbell, recovery."""

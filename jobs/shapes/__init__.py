@@ -1,0 +1,1 @@
+"""What jobs, items and media look like in the API."""

@@ -1,0 +1,179 @@
+"""What the page of one item shows: the picture, the result, how it was made, what went wrong."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from jobs.drawing.pictures import DRAWN_OUTPUTS
+from jobs.drawing.track_video import TrackVideo, can_show, track_video_of
+from jobs.models import Artifact, Blob, ItemStatus, Job, JobItem, MediaKind
+from jobs.results import document
+from jobs.showing.advice import advice
+from jobs.showing.renderers import Rendered, rendered
+from jobs.showing.tracks_view import SUMMARY_KIND, TracksView, summary_of, tracks_view
+from plugins_app.manifests.manifest import ManifestError, Tool, UnknownTool
+from plugins_app.models import Plugin
+from plugins_app.output_shapes import first_fault
+from plugins_app.tracks import number
+
+BROWSER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif")
+"""Pictures that browsers show; of others the thumbnail is shown."""
+
+BROWSER_CODECS = ("h264", "vp8", "vp9", "av1")
+BROWSER_VIDEOS = ("video/mp4", "video/webm", "video/quicktime")
+"""Videos that browsers play; of others a still is shown."""
+
+WIDEST, TALLEST, MOST_ENLARGED = 1100, 760, 2.0
+MAX_JSON_SHOWN = 200_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The input's picture: its upright size in pixels, and the size it is laid out at.
+
+    ``original`` says whether browsers can show the file itself.
+    """
+
+    width: int
+    height: int
+    shown_width: int
+    shown_height: int
+    original: bool
+    is_video: bool = False
+    fps: float = 0.0
+    codec: str = ""
+    truncated: bool = False
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """Everything that the template of an item needs, fetched."""
+
+    item: JobItem
+    tool_title: str
+    picture: Picture
+    rendered: Rendered | None
+    json_text: str
+    json_hidden: bool
+    too_large: bool
+    gone: bool
+    advice: str
+    artifacts: list[Artifact]
+    tracks: TracksView | None = None
+    track_video: TrackVideo | None = None
+    output: str = ""
+    misshapen: str = ""
+    """What is not of the shape that the tool declares; empty where all is."""
+
+    @property
+    def has_overlay(self) -> bool:
+        """Whether the result can be drawn on its picture."""
+        return self.has_result and not self.picture.is_video and self.output in DRAWN_OUTPUTS
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether its masks can be had as a picture."""
+        return self.has_overlay and self.output == "masks"
+
+    @property
+    def videos(self) -> list[Artifact]:
+        """Videos to play in the place of the input: the one with the tracks, or the tool's own."""
+        made = self.track_video.artifact if self.track_video else None
+        own = [one for one in self.artifacts if one.content_type in BROWSER_VIDEOS]
+        return [made, *own] if made else own
+
+    @property
+    def files(self) -> list[Artifact]:
+        """The tool's files, without what is only there for this page."""
+        return [one for one in self.artifacts if one.kind != SUMMARY_KIND and not one.is_drawn]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of this will change by itself any more."""
+        return self.item.is_final and not (self.track_video and self.track_video.is_coming)
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is a result to show or to download."""
+        return self.item.status == ItemStatus.COMPLETED and not self.gone
+
+
+def item_view(item: JobItem) -> ItemView:
+    """Gather one item, its medium fetched along. Results over 1 MiB are only offered to download:
+    a page must not hold them."""
+    tool = find_tool(item.plugin_id, item.tool)
+    completed = item.status == ItemStatus.COMPLETED
+    too_large = completed and item.result_size_bytes > settings.MAX_RESULT_INLINE_BYTES
+    result: Any = None
+    gone = False
+    if completed and not too_large:
+        try:
+            result = document.load(item)
+        except FileNotFoundError:
+            gone = True
+    loaded = completed and not too_large and not gone
+    output = tool.output if tool else "json"
+    picture = picture_of(item)
+    artifacts = list(item.artifacts.all()) if completed else []
+    tracks = None
+    if output == "tracks" and completed and not gone:
+        tracks = tracks_view(summary_of(result, artifacts), picture.fps)
+    pretty = json.dumps(result, indent=2, ensure_ascii=False) if loaded else ""
+    return ItemView(
+        item=item,
+        tool_title=tool.title if tool else item.tool,
+        picture=picture,
+        rendered=rendered(output, result) if loaded else None,
+        json_text=pretty if len(pretty) <= MAX_JSON_SHOWN else "",
+        json_hidden=len(pretty) > MAX_JSON_SHOWN,
+        too_large=too_large,
+        gone=gone,
+        advice=advice(item.error_type),
+        artifacts=artifacts,
+        tracks=tracks,
+        track_video=track_video_of(item) if can_show(item, tool) else None,
+        output=output,
+        misshapen=first_fault(output, result) if loaded else "",
+    )
+
+
+def find_tool(plugin_id: str, tool_id: str) -> Tool | None:
+    """The tool as the installed plugin declares it, or None when it is gone."""
+    plugin = Plugin.objects.filter(pk=plugin_id).first()
+    if plugin is None:
+        return None
+    try:
+        return plugin.parsed_manifest.tool(tool_id)
+    except (ManifestError, UnknownTool):
+        return None
+
+
+def tool_titles(job: Job) -> str:
+    """The titles of a job's tools, divided by commas."""
+    found = [(find_tool(job.plugin_id, tool), tool) for tool in job.tools]
+    return ", ".join(tool.title if tool else name for tool, name in found)
+
+
+def picture_of(item: JobItem) -> Picture:
+    """The picture of an item's medium, its blob fetched along."""
+    blob = item.media.blob
+    width, height = max(blob.width, 1), max(blob.height, 1)
+    scale = min(WIDEST / width, TALLEST / height, MOST_ENLARGED)
+    return Picture(
+        width=width,
+        height=height,
+        shown_width=max(round(width * scale), 1),
+        shown_height=max(round(height * scale), 1),
+        original=blob.content_type in BROWSER_TYPES or _plays(blob),
+        is_video=blob.kind == MediaKind.VIDEO,
+        fps=number(blob.probe.get("fps")) or 0.0,
+        codec=str(blob.probe.get("codec") or ""),
+        truncated=blob.probe.get("truncated") is True,
+    )
+
+
+def _plays(blob: Blob) -> bool:
+    """Whether browsers play this video."""
+    return blob.content_type in BROWSER_VIDEOS and blob.probe.get("codec") in BROWSER_CODECS

@@ -1,0 +1,56 @@
+"""Running on files that come with the request: all of them are kept, or none."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from rest_framework.request import Request
+
+from jobs import intake
+from jobs.models import Job, Media
+from jobs.submission import Plan, submit
+from jobs.web.errors import Refusal
+
+FIELD = "file"
+
+
+def files_of(request: Request) -> list[UploadedFile]:
+    """The files of a multipart request, at least one. Raises Refusal."""
+    if stray := [name for name in request.FILES if name != FIELD]:
+        raise Refusal(400, f"Files belong into the form field {FIELD!r}, not {stray[0][:100]!r}.")
+    files = request.FILES.getlist(FIELD)
+    if not files:
+        raise Refusal(400, f"No file came in. Send it as multipart/form-data, field {FIELD!r}.")
+    return files
+
+
+def run_on_files(
+    owner: Any, plan: Plan, files: Sequence[UploadedFile], kinds: Collection[str]
+) -> Job:
+    """Take the files, all of these ``kinds``, and submit them as one job; if one is refused, none
+    is kept.
+
+    Raises Refusal (naming the file where there are several) and SubmissionError.
+    """
+    media: list[Media] = []
+    try:
+        for position, file in enumerate(files):
+            media.append(_received(owner, file, kinds, position, len(files)))
+        return submit(owner, plan, media)
+    except BaseException:
+        for medium in media:
+            intake.discard(medium)
+        raise
+
+
+def _received(
+    owner: Any, file: UploadedFile, kinds: Collection[str], position: int, count: int
+) -> Media:
+    try:
+        return intake.receive(owner, file, kinds)
+    except intake.Refused as refused:
+        if count == 1:
+            raise
+        where = f"/{FIELD}/{position}"
+        message = f"{file.name}: {refused.message} Nothing was kept."
+        raise Refusal(refused.status, message, [(where, refused.message)]) from refused

@@ -14,13 +14,11 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the schedules in step with the code after every migration; let pages of plugins
-        know how long tools took."""
+        """Keep the schedules in step with the code after every migration; add the listeners."""
         post_migrate.connect(_schedule, sender=self)
-        from jobs.results.timings import tool_timings  # models exist once apps are ready
-        from plugins_app.pages import timings
+        from jobs import wiring  # models exist once apps are ready
 
-        timings.register(tool_timings)
+        wiring.connect()
 
 
 def _schedule(using: str, **_rest: Any) -> None:

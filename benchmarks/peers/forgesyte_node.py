@@ -32,11 +32,8 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from jobs import intake
-from jobs.engine import (
-    lifecycle,
-    ticket,
-)
+from jobs import intake  # noqa: E402
+from jobs.engine import lifecycle, ticket  # noqa: E402
 from jobs.engine.lifecycle import Outcome  # noqa: E402
 from jobs.intake.upload import HashingUploadHandler  # noqa: E402
 from jobs.models import ItemStatus, JobItem, Media  # noqa: E402

@@ -9,8 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs.annotating.box_import import import_boxes
-from jobs.annotating.box_import.taking import STATUSES
+from jobs.annotating.import_apply import STATUSES, import_boxes
 from jobs.models import Tag
 from jobs.models.annotation import Role
 from jobs.web.body import refuse_unknown

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jobs.annotating.box_import import import_boxes
+from jobs.annotating.import_apply import import_boxes
 from jobs.intake import Refused
 from jobs.models import Tag
 from jobs.models.annotation import Role

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 
 from jobs import storage
+from jobs.engine.hooks import ComingCall
 from jobs.models import Artifact, ItemStatus, Job, JobItem, MediaKind, Priority
 from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
@@ -93,12 +94,15 @@ def after_commit(item_id: Any, tool: Tool) -> None:
 
 
 @contextlib.contextmanager
-def with_result(params: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The parameters of a call that draws a result, with its path.
+def with_result(call: ComingCall) -> Iterator[dict[str, Any]]:
+    """For calls that draw a result into its video, the path of the result.
 
     Raises HostFailure when it is gone.
     """
-    item = JobItem.objects.filter(pk=params["item"]).first()
+    if (call.plugin.id, call.claim.tool) != (PLUGIN, TOOL):
+        yield {}
+        return
+    item = JobItem.objects.filter(pk=call.claim.params["item"]).first()
     with contextlib.ExitStack() as stack:
         try:
             if item is None or not item.result:
@@ -107,7 +111,7 @@ def with_result(params: dict[str, Any]) -> Iterator[dict[str, Any]]:
         except FileNotFoundError as error:
             text = "The result that was to be drawn into the video has been deleted."
             raise HostFailure("unsupported_input", text) from error
-        yield params | {"result_path": str(path)}
+        yield {"result_path": str(path)}
 
 
 def _job_of(item: JobItem) -> Job | None:

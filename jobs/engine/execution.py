@@ -12,10 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from jobs import storage
-from jobs.annotating import rules as annotations
-from jobs.drawing import track_video
-from jobs.engine import lifecycle
+from jobs import prompts, storage
+from jobs.engine import hooks, lifecycle
 from jobs.engine.failures import settle
 from jobs.engine.heartbeat import Heartbeat, LostClaim, beating, with_patience
 from jobs.engine.lifecycle import Outcome
@@ -23,8 +21,6 @@ from jobs.engine.run_record import run_record
 from jobs.engine.sql import Claim, Selection
 from jobs.fail_points import fail_point
 from jobs.models import Artifact, Media, Reason
-from jobs.results.changes import used_prompts
-from jobs.submission.sources import with_sources
 from plugins_app.host import Call, HostFailure, HostPool, HostResult, PluginHost
 from plugins_app.manifests.manifest import Tool
 from plugins_app.models import Plugin
@@ -55,11 +51,14 @@ def execute(
             on_beat = Heartbeat(claim, must_stop, workdir)
             done = _run(claim, tool, drawn, hosts.host(plugin), workdir, on_beat)
             fail_point("after_run")
-            record = run_record(claim, plugin, done, used_prompts(tool, claim.params, drawn))
+            record = run_record(
+                claim, plugin, done, prompts.used_prompts(tool, claim.params, drawn)
+            )
             outcome = _store(claim, done, record)
             following = _commit(claim, outcome, what_next())
             _note_model(claim, done)
-            track_video.after_commit(claim.item_id, tool)
+            for listener in hooks.item_done:
+                listener(claim.item_id, tool)
             return following
     except Exception as error:  # noqa: BLE001  # whatever it is, the item must not stay behind
         settle(claim, error)
@@ -103,17 +102,17 @@ _token = (0, "")
 def _prompts(claim: Claim, tool: Tool) -> dict[str, Any]:
     """The medium's annotations and text prompt as they are now, for tools that take them."""
     if not tool.prompts:
-        return annotations.NO_PROMPTS
+        return prompts.NO_PROMPTS
     media = Media.objects.filter(items=claim.item_id).first()
     if media is None:
         raise LostClaim  # deleted, and the item with it
-    return annotations.prompts_of([media])[media.pk]
+    return prompts.prompts_of([media])[media.pk]
 
 
 def _run(
     claim: Claim,
     tool: Tool,
-    prompts: dict[str, Any],
+    drawn: dict[str, Any],
     host: PluginHost,
     workdir: Path,
     on_beat: Heartbeat,
@@ -124,13 +123,15 @@ def _run(
         except FileNotFoundError as error:
             text = "The input file is gone from the server's storage. Upload it again."
             raise HostFailure("undecodable", text, retryable=True) from error
-        sources = with_sources(host.plugin, claim, path, workdir, on_beat)
-        params = stack.enter_context(sources)
+        coming = hooks.ComingCall(host.plugin, claim, path, workdir, on_beat)
+        params = claim.params
+        for listener in hooks.before_call:
+            params = params | stack.enter_context(listener(coming))
         call = Call(
             tool=tool.id,
             input_path=path,
             params=params,
-            prompts=prompts,
+            prompts=drawn,
             workdir=workdir,
             timeout_s=tool.timeout_s,
             memory_mb=tool.memory_mb,

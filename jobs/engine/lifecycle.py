@@ -4,6 +4,7 @@ The table of allowed changes stands in docs/architecture.md. Lock order is item,
 """
 
 import contextlib
+import functools
 import json
 import secrets
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from jobs.engine import doorbell, sql
+from jobs.engine import doorbell, hooks, sql
 from jobs.engine.sql import Claim, Hold, Selection
 from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason, Worker
 from plugins_app.models import Plugin
@@ -93,7 +94,8 @@ def _finish(
     claim: Hold, outcome: Outcome, wish: sql.Wish | None, now: datetime
 ) -> tuple[bool, Claim | None]:
     with transaction.atomic() if outcome.artifacts else contextlib.nullcontext():
-        completed, following = sql.finish(claim, outcome.columns(), wish, now)
+        told = functools.partial(_job_ended, claim.job_id) if hooks.job_ended else None
+        completed, following = sql.finish(claim, outcome.columns(), wish, now, told)
         if completed and outcome.artifacts:
             Artifact.objects.bulk_create(outcome.artifacts)
     return completed, following
@@ -193,10 +195,10 @@ def skip(job: Job, skipped: Mapping[int, tuple[JobItem | None, str]]) -> None:
         item.reused = reused
         item.error_message = why
         item.finished_at = now
-    JobItem.objects.bulk_update(
-        items.values(), ["status", "reused", "error_message", "finished_at"], batch_size=500
-    )
-    _count_ended(job.pk, len(items))
+    columns = ["status", "reused", "error_message", "finished_at"]
+    with transaction.atomic():
+        JobItem.objects.bulk_update(items.values(), columns, batch_size=500)
+        _count_ended(job.pk, len(items))
     job.refresh_from_db()
 
 
@@ -303,9 +305,15 @@ def _count_ended(job_id: UUID, items: int) -> None:
     ended, total, canceled = row.values_list("ended", "total", "cancel_requested_at").get()
     if ended < total:
         return
-    row.exclude(status__in=Job.FINAL).update(
+    if row.exclude(status__in=Job.FINAL).update(
         status=JobStatus.CANCELED if canceled else _verdict(job_id), finished_at=now
-    )
+    ):
+        _job_ended(job_id)
+
+
+def _job_ended(job_id: UUID) -> None:
+    for listener in hooks.job_ended:
+        listener(job_id)
 
 
 def _verdict(job_id: UUID) -> JobStatus:

@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
@@ -42,9 +42,13 @@ COUNT = """
                       WHEN cancel_requested_at IS NULL THEN 'completed' ELSE 'canceled' END,
         finished_at = CASE WHEN ended + 1 < total THEN finished_at
                            ELSE COALESCE(finished_at, %(now)s) END
-    WHERE id = {job}"""
-"""Whoever reaches the total ends the job; it did not fail, for this very item completed."""
+    WHERE id = {job}
+    RETURNING ended >= total AS job_ended"""
+"""Whoever reaches the total ends the job; it did not fail, for this very item completed.
+
+Answers whether the job has ended by this."""
 COUNT_ONE = COUNT.format(job="%(job_id)s")
+JOB_ENDED = "(SELECT job_ended FROM counted)"
 
 TAKE = """
     UPDATE jobs_jobitem
@@ -67,7 +71,7 @@ DETAILS = """
 
 TAKE_AND_LOOK = """
 WITH {finish} taken AS ({take}), started AS ({start})
-SELECT {finished}, taken.id, taken.job_id, taken.attempt, taken.plugin_id, taken.tool,
+SELECT {finished}, {ended}, taken.id, taken.job_id, taken.attempt, taken.plugin_id, taken.tool,
        job.tool_params, blob.file, blob.sha256, blob.kind
 FROM (SELECT 1) AS always LEFT JOIN (taken
     JOIN jobs_job job ON job.id = taken.job_id
@@ -172,21 +176,33 @@ def claim_next(wish: Wish, now: datetime) -> Claim | None:
 
 
 def finish(
-    held: Hold, outcome: Mapping[str, Any], wish: Wish | None, now: datetime
+    held: Hold,
+    outcome: Mapping[str, Any],
+    wish: Wish | None,
+    now: datetime,
+    on_job_end: Callable[[], None] | None = None,
 ) -> tuple[bool, Claim | None]:
     """Complete an item and count it in its job, and claim the next one with the same commit.
 
     ``outcome`` has the columns that the result fills. The first answer says whether the token
     still stood; if not, nothing is written for that item. The claim goes on in both cases.
+    ``on_job_end`` is called in the same transaction when this was the last item of its job.
     """
     params = _params(held, outcome, wish, now)
     if connection.vendor == "postgresql":
         fail_point("in_commit")
-        return _in_one_statement(params, wish, finishing=True)
+        if on_job_end is None:
+            return _in_one_statement(params, wish, finishing=True)[:2]
+        with transaction.atomic():
+            finished, following, ended = _in_one_statement(params, wish, finishing=True)
+            if ended:
+                on_job_end()
+        return finished, following
     with _writing():
         finished = bool(_execute(FINISH, params))
-        if finished:
-            _execute(COUNT_ONE, params)
+        if finished and _execute(COUNT_ONE, params)[0][0] and on_job_end:
+            with _told_to_django():
+                on_job_end()
         fail_point("in_commit")
         return finished, _take(params, wish) if wish else None
 
@@ -231,7 +247,24 @@ def _writing() -> Iterator[None]:
             raw: Any = connection.connection
             if raw is not None and raw.in_transaction:
                 raw.rollback()
+            connection.run_on_commit = []
             raise
+    connection.run_and_clear_commit_hooks()
+
+
+@contextlib.contextmanager
+def _told_to_django() -> Iterator[None]:
+    """Let the ORM work inside a transaction that ``_writing`` has opened: what it begins is then
+    a savepoint, and what it wants done on commit waits for ours."""
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.in_atomic_block = True
+    try:
+        yield
+    finally:
+        connection.in_atomic_block = False
+        connection.needs_rollback = False  # whoever raised rolls all of it back
 
 
 @contextlib.contextmanager
@@ -252,11 +285,14 @@ def _turns_of(_pid: int, database: str) -> int:
 
 def _in_one_statement(
     params: Mapping[str, Any], wish: Wish | None, *, finishing: bool
-) -> tuple[bool, Claim | None]:
-    """Finish, claim, or both on PostgreSQL. Locks are taken in the order item, job."""
+) -> tuple[bool, Claim | None, bool]:
+    """Finish, claim, or both on PostgreSQL. Locks are taken in the order item, job.
+
+    Answers whether the item was finished, the claim, and whether its job ended by that.
+    """
     sql = _statement(wish.selection if wish else None, finishing)
-    finished, *row = _execute(sql, params)[0]
-    return finished, _claim(wish, tuple(row)) if wish and row[0] else None
+    finished, ended, *row = _execute(sql, params)[0]
+    return finished, _claim(wish, tuple(row)) if wish and row[0] else None, bool(ended)
 
 
 @lru_cache(maxsize=64)
@@ -266,11 +302,12 @@ def _statement(selection: Selection | None, finishing: bool) -> str:
     finish = f"finished AS ({FINISH}), counted AS ({count})"
     answer = "EXISTS (SELECT 1 FROM finished)"
     if selection is None:
-        return f"WITH {finish} SELECT {answer}"
+        return f"WITH {finish} SELECT {answer}, {JOB_ENDED}"
     take = TAKE.format(claimable=selection.condition, lock="FOR UPDATE SKIP LOCKED")
     return TAKE_AND_LOOK.format(
         finish=f"{finish}, " if finishing else "",
         finished=answer if finishing else "FALSE",
+        ended=JOB_ENDED if finishing else "FALSE",
         take=take,
         start=START.format(job="(SELECT job_id FROM taken)"),
     )

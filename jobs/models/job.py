@@ -25,7 +25,7 @@ class Priority(models.IntegerChoices):
 
 
 class Job(models.Model):
-    """The request as it was accepted. Its ``status`` is written by ``jobs.engine.lifecycle`` alone."""
+    """The request as it was accepted. ``jobs.engine.lifecycle`` alone writes its ``status``."""
 
     FINAL = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELED)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs.annotating import box_import
-from jobs.annotating.box_import import files, taking
-from jobs.annotating.box_import import given as limits
+from jobs.annotating import import_apply as taking
+from jobs.annotating import import_files as files
+from jobs.annotating import import_parsed as limits
 from jobs.intake import Refused
 from jobs.library import tags
 from tests.api.asserts import assert_problem
@@ -107,9 +107,7 @@ class TestLimits:
             ],
         }
         with django_assert_max_num_queries(10):
-            report = box_import.import_boxes(
-                owner, [uploaded("a.json", json.dumps(document).encode())]
-            )
+            report = taking.import_boxes(owner, [uploaded("a.json", json.dumps(document).encode())])
         assert report.added == 300
 
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -131,7 +129,7 @@ class TestLimits:
         for one in (document, {**document, "images": document["images"][1:]}):
             upload = uploaded("a.json", json.dumps(one).encode())
             try:
-                box_import.import_boxes(owner, [upload])
+                taking.import_boxes(owner, [upload])
             except Refused as error:
                 refusals.add(error.status)
         assert refusals <= {400, 413}

@@ -12,7 +12,7 @@ from pycocotools import mask
 from pycocotools.coco import COCO
 
 from jobs.annotating import rules as annotations
-from jobs.annotating.box_import.outlines import box_of
+from jobs.annotating.import_outlines import box_of
 from jobs.annotating.rules import Draft
 from tests.api.asserts import assert_problem
 from tests.api.box_files import boxes_on, coco, outcome, sender

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs import prompts
 from jobs.annotating import rules as annotations
 from jobs.annotating.rules import Draft
 from jobs.models import Annotation, ItemStatus, JobItem, Media
@@ -81,10 +82,8 @@ def process(owner, media, tool="inside", only_changed=True, **params):
     plugin = Plugin.objects.get(pk="cutter")
     for item, decision in zip(job.items.order_by("position"), decisions, strict=True):
         if item.status == ItemStatus.PENDING:
-            from jobs.results.changes import used_prompts
-
-            drawn = annotations.prompts_of([decision.media])[decision.media.pk]
-            used = used_prompts(decision.tool, checked.tool_params[tool], drawn)
+            drawn = prompts.prompts_of([decision.media])[decision.media.pk]
+            used = prompts.used_prompts(decision.tool, checked.tool_params[tool], drawn)
             run = {
                 "version": plugin.version,
                 "code_digest": plugin.code_digest,

@@ -287,7 +287,7 @@ def _plan_of_postgresql(monkeypatch):
 
     def explained(statement, params):
         plans.extend(execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", params)[0][0])
-        return [(False, None)]
+        return [(False, False, None)]
 
     with monkeypatch.context() as patch:
         patch.setattr(sql, "_execute", explained)

@@ -7,10 +7,10 @@ import pytest
 
 from jobs import storage
 from jobs.drawing import track_video
+from jobs.engine import hooks
 from jobs.engine.deletion import delete_job
 from jobs.models import Job, JobItem
 from jobs.submission import SubmissionError
-from jobs.submission.sources import with_sources
 from plugins_app.finding import registry
 from tests.api.asserts import assert_problem
 from tests.factories import (
@@ -106,10 +106,11 @@ def test_nobody_can_submit_to_the_servers_own_plugin(client, owner, item):
 
 
 def test_a_plugin_of_others_gets_its_own_parameters_untouched(item):
-    claim = SimpleNamespace(params={"item": str(item.pk)})
-    plugin = registry.get("film")
-    with with_sources(plugin, claim, Path("input"), Path("work"), print) as given:
-        assert given is claim.params
+    claim = SimpleNamespace(tool="preview", params={"item": str(item.pk)})
+    call = hooks.ComingCall(registry.get("film"), claim, Path("input"), Path("work"), print)
+    for listener in hooks.before_call:
+        with listener(call) as further:
+            assert further == {}
 
 
 def test_with_previews_always_it_follows_each_result(owner, echo_plugin, settings):

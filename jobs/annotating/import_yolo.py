@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from jobs.annotating.box_import.given import Box, Given, GivenBox, Room
-from jobs.annotating.box_import.outlines import around
+from jobs.annotating.import_outlines import around
+from jobs.annotating.import_parsed import Box, Given, GivenBox, Room
 from jobs.intake.errors import Refused
 
 NAME_LISTS = ("classes.txt", "_classes.txt", "obj.names", "classes.names", "coco.names")

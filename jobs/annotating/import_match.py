@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jobs.annotating.box_import.given import Given
+from jobs.annotating.import_parsed import Given
 from jobs.intake import names
 from jobs.library import listing
 from jobs.models import Media, MediaKind

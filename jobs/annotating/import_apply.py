@@ -11,9 +11,9 @@ from django.core.files.base import File
 from django.db import transaction
 
 from jobs.annotating import rules as annotations
-from jobs.annotating.box_import.files import read_files
-from jobs.annotating.box_import.given import Given, GivenBox
-from jobs.annotating.box_import.naming import Named
+from jobs.annotating.import_files import read_files
+from jobs.annotating.import_match import Named
+from jobs.annotating.import_parsed import Given, GivenBox
 from jobs.annotating.rules import MAX_PER_IMAGE, Draft
 from jobs.intake.errors import Refused
 from jobs.models import Annotation, Media

@@ -8,8 +8,8 @@ is passed over.
 import json
 from typing import Any, NoReturn
 
-from jobs.annotating.box_import.given import MAX_IMAGES, Box, Given, GivenBox, Room, is_number
-from jobs.annotating.box_import.outlines import box_of
+from jobs.annotating.import_outlines import box_of
+from jobs.annotating.import_parsed import MAX_IMAGES, Box, Given, GivenBox, Room, is_number
 from jobs.intake.errors import Refused
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.files.base import File
 
-from jobs.annotating.box_import.coco import read_coco
-from jobs.annotating.box_import.given import Given, Room
-from jobs.annotating.box_import.yolo import is_names, is_note, read_names, read_yolo
+from jobs.annotating.import_coco import read_coco
+from jobs.annotating.import_parsed import Given, Room
+from jobs.annotating.import_yolo import is_names, is_note, read_names, read_yolo
 from jobs.intake.archive import is_archive, members
 from jobs.intake.errors import Refused
 

@@ -21,10 +21,10 @@ from jobs.engine.run_record import run_record
 from jobs.engine.sql import Claim, Selection
 from jobs.fail_points import fail_point
 from jobs.models import Artifact, Media, Reason
+from plugins_app.finding.registry import InstalledPlugin
 from plugins_app.host import Call, HostFailure, HostPool, HostResult, PluginHost
 from plugins_app.manifests.manifest import Tool
 from plugins_app.models import Plugin
-from plugins_app.finding.registry import InstalledPlugin
 
 QUICKLY_STORED_BYTES = 32 * 1024 * 1024
 """Copying more than this may take longer than a lease lasts."""

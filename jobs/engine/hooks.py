@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from jobs.engine.sql import Claim
+from plugins_app.finding.registry import InstalledPlugin
 from plugins_app.host import Progress
 from plugins_app.manifests.manifest import Tool
-from plugins_app.finding.registry import InstalledPlugin
 
 Listener = TypeVar("Listener", bound=Callable[..., Any])
 

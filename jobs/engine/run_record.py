@@ -3,8 +3,8 @@
 from typing import Any
 
 from jobs.engine.sql import Claim
-from plugins_app.host import HostResult
 from plugins_app.finding.registry import InstalledPlugin
+from plugins_app.host import HostResult
 
 
 def run_record(

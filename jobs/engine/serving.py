@@ -10,8 +10,8 @@ from jobs import storage
 from jobs.engine.sql import Selection
 from jobs.models import Pause
 from plugins_app.finding import registry
-from plugins_app.models import Plugin
 from plugins_app.finding.registry import InstalledPlugin
+from plugins_app.models import Plugin
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from jobs.submission import SubmissionError
 from jobs.web.access import member, member_required
 from jobs.web.offers import Faults
 from plugins_app.manifests.manifest import Tool
-from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
 from plugins_app.manifests.params import InvalidParams, coerce_form
+from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ class ManifestShape(serializers.Serializer):
     id = serializers.CharField()
     name = serializers.CharField()
     version = serializers.CharField()
+    api = serializers.IntegerField(
+        required=False, help_text="The version of the plugin contract that it was written for."
+    )
     description = serializers.CharField()
     aliases = Words()
     entrypoint = serializers.CharField()

@@ -24,7 +24,12 @@ from plugins_app.finding.packages import (
     packages_in,
 )
 from plugins_app.finding.requirements import unmet_requirement
-from plugins_app.manifests.manifest import Manifest, ManifestError, parse_manifest
+from plugins_app.manifests.manifest import (
+    Manifest,
+    ManifestError,
+    newer_contract,
+    parse_manifest,
+)
 
 BUILTIN = Path(__file__).parents[1] / "builtin"
 MAX_MANIFEST_BYTES = 1024 * 1024
@@ -177,7 +182,8 @@ def _load(place: _Place) -> InstalledPlugin | BrokenPlugin:
     if manifest.internal and place.source != "builtin":
         manifest = replace(manifest, internal=False)
     site = place.package.site if place.package else None
-    unmet = unmet_requirement(manifest.requires, place.root, site)
+    unmet = newer_contract(manifest.api)
+    unmet = unmet or unmet_requirement(manifest.requires, place.root, site)
     return InstalledPlugin(manifest, place.root, place.source, digest, unmet, site)
 
 

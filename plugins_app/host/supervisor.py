@@ -13,7 +13,7 @@ from plugins_app.host.process import ChildProcess, last_words
 from plugins_app.host.protocol import Message, ProtocolError, encode, frame
 from plugins_app.host.replies import clean, failure_from, progress_from, result_from
 from plugins_app.host.watch import Watch
-from plugins_app.manifests.manifest import UnknownTool
+from plugins_app.manifests.manifest import UnknownTool, newer_contract
 
 if TYPE_CHECKING:
     from plugins_app.finding.registry import InstalledPlugin
@@ -123,6 +123,7 @@ class PluginHost:
             "tool": tool.id,
             "path": str(call.input_path),
             "inputs": list(tool.inputs),
+            "api": self.plugin.manifest.api,
             "output": tool.output,
             "kind": call.kind,
             "params": call.params,
@@ -143,7 +144,9 @@ class PluginHost:
             return self._child
         self.kill()
         manifest = self.plugin.manifest
-        if unmet := unmet_requirement(manifest.requires, self.plugin.root, self.plugin.site):
+        unmet = newer_contract(manifest.api)
+        unmet = unmet or unmet_requirement(manifest.requires, self.plugin.root, self.plugin.site)
+        if unmet:
             raise HostFailure("plugin_unavailable", unmet)
         self._check_digest()
         try:

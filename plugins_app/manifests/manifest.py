@@ -15,6 +15,7 @@ from plugins_app.manifests.jsonvalues import find_flaw, json_path
 from plugins_app.manifests.params_schema import params_fault
 from plugins_app.manifests.schema import MANIFEST_SCHEMA
 from plugins_app.manifests.spellings import canonical_spelling
+from plugins_app.sdk import API_VERSION
 
 _validator = Draft202012Validator(MANIFEST_SCHEMA)
 
@@ -25,6 +26,7 @@ __all__ = [
     "ManifestError",
     "Tool",
     "UnknownTool",
+    "newer_contract",
     "parse_manifest",
 ]
 
@@ -67,7 +69,10 @@ class Tool:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A plugin's manifest in its canonical form."""
+    """A plugin's manifest in its canonical form.
+
+    ``api`` is the version of the contract that it was written for, 0 where it does not say.
+    """
 
     id: str
     name: str
@@ -78,13 +83,15 @@ class Manifest:
     entrypoint: str = "plugin:Plugin"
     requires: dict[str, list[str]] = field(default_factory=dict)
     internal: bool = False
+    api: int = 0
 
     def canonical(self) -> dict[str, Any]:
         """The canonical manifest as JSON; ``parse_manifest`` turns it into this object again."""
         rest = ("description", "aliases", "entrypoint", "requires")
         data = {name: _plain(getattr(self, name)) for name in ("id", "name", "version", *rest)}
         data["tools"] = [tool.canonical() for tool in self.tools]
-        return data | ({"internal": True} if self.internal else {})
+        said = {"internal": self.internal, "api": self.api}
+        return data | {name: value for name, value in said.items() if value}
 
     def tool(self, name: str) -> Tool:
         """The tool with this id or alias; ``default`` is the first unless one is called so.
@@ -137,8 +144,22 @@ def parse_manifest(data: object) -> Manifest:
 
 def _check(data: Any) -> None:
     error = max(_validator.iter_errors(data), key=relevance, default=None)
-    if error is not None:
-        raise ManifestError(_sentence(error))
+    if error is None:
+        return
+    if isinstance(data, dict) and (newer := newer_contract(data.get("api"))):
+        raise ManifestError(newer)  # what it says may be right, by rules that are not known here
+    raise ManifestError(_sentence(error))
+
+
+def newer_contract(api: object) -> str:
+    """Why a plugin that was written for this version of the contract can't run, or nothing."""
+    if not isinstance(api, int) or api <= API_VERSION:
+        return ""
+    return (
+        f"It was written for version {api} of the plugin contract, and this server knows"
+        f" versions up to {API_VERSION}. Update the server, or install an older version of"
+        " the plugin."
+    )
 
 
 def _sentence(error: ValidationError) -> str:

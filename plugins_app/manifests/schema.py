@@ -23,6 +23,23 @@ _variables = {
 }
 _sentence = {"type": "string", "minLength": 1, "maxLength": 500}
 
+PARAMETER_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "JSON Schema of a parameter, and how forms show it.",
+    "properties": {
+        "x-labels": {
+            "type": "object",
+            "description": "What forms show instead of the values in enum, by value.",
+            "additionalProperties": {"type": "string"},
+        },
+        "x-advanced": {
+            "type": "boolean",
+            "description": "Whether forms fold it away under More settings. Left out: from the"
+            " seventh parameter on, unless it is required.",
+        },
+    },
+}
+
 TOOL_SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -46,7 +63,7 @@ TOOL_SCHEMA: dict[str, Any] = {
                 "properties": {
                     "type": "object",
                     "propertyNames": _word("[A-Za-z_][A-Za-z0-9_]{0,63}", "a parameter name"),
-                    "additionalProperties": {"type": "object"},
+                    "additionalProperties": PARAMETER_SCHEMA,
                 },
             },
         },
@@ -72,6 +89,11 @@ MANIFEST_SCHEMA: dict[str, Any] = {
         "id": _word("[a-z0-9][a-z0-9_-]{0,63}", "an id of a-z, 0-9, - and _"),
         "name": _line,
         "version": _word("[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}", "a version, such as 1.0.0"),
+        "api": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "The version of the contract it was written for: the SDK's API_VERSION.",
+        },
         "description": _text,
         "aliases": _names,
         "entrypoint": _word(

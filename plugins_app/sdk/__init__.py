@@ -17,9 +17,13 @@ from .call import (
     write_artifact,
 )
 from .errors import REASONS, ToolError
-from .on_demand import decode_mask, encode_mask, file_digest, frames, load_image
+from .on_demand import decode_mask, encode_mask, file_digest, frames, load_image, load_input
+
+API_VERSION = 1
+"""Of the contract between a plugin and its host: a manifest names the one it was written for."""
 
 __all__ = [
+    "API_VERSION",
     "ARTIFACT_NAME",
     "CONTENT_TYPES",
     "REASONS",
@@ -37,6 +41,7 @@ __all__ = [
     "frames",
     "is_declared",
     "load_image",
+    "load_input",
     "progress",
     "write_artifact",
 ]

@@ -3,11 +3,12 @@
 REASONS = ("tool_error", "undecodable", "too_large", "unsupported_input", "invalid_params")
 
 
-class ToolError(Exception):
+class ToolError(ValueError):
     """A failure that the user should read as it is.
 
     ``message`` is a sentence: what, why, what to do next. ``retryable`` says that trying again
     may help. ``reason`` is one of ``REASONS``; it groups failures in lists and statistics.
+    It is a ValueError, as what tools of the original ForgeSyte raise.
     """
 
     def __init__(self, message: str, retryable: bool = False, reason: str = "tool_error") -> None:

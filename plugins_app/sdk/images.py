@@ -6,7 +6,11 @@ Pillow looks at the content, and only at the formats that the server lets in.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import io
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,8 +60,8 @@ class Picture:
     pages: int = 1
 
 
-def load_image(path: str | Path, max_pixels: int = DEFAULT_PIXELS) -> Picture:
-    """Decode the first frame or page of the image at `path`.
+def load_image(source: str | Path | bytes, max_pixels: int = DEFAULT_PIXELS) -> Picture:
+    """Decode the first frame or page of an image, given by its path or as its bytes.
 
     EXIF orientation is applied, transparency is laid on a plain background, 16 bit and float
     samples are scaled to 8 bit, a picture of more than `max_pixels` is shrunk. Raises ToolError
@@ -67,7 +71,8 @@ def load_image(path: str | Path, max_pixels: int = DEFAULT_PIXELS) -> Picture:
         with warnings.catch_warnings():
             # Pillow warns from 89 million pixels on; the limit here is MAX_PIXELS.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as image:
+            file = io.BytesIO(source) if isinstance(source, bytes) else source
+            with Image.open(file, formats=FORMATS) as image:
                 return _decode(image, max_pixels)
     except ToolError:
         raise
@@ -86,6 +91,27 @@ def load_image(path: str | Path, max_pixels: int = DEFAULT_PIXELS) -> Picture:
             f"The image is damaged and can't be decoded: {error}. Save it again and upload that.",
             reason="undecodable",
         ) from error
+
+
+def load_input(args: Mapping[str, Any], max_pixels: int = DEFAULT_PIXELS) -> Picture:
+    """The image that a tool was given: ``image_path``, ``image_bytes`` or ``image_base64``.
+
+    The first that is there counts. Raises ToolError as `load_image` does, and
+    (``unsupported_input``) where there is none.
+    """
+    if args.get("image_path"):
+        return load_image(args["image_path"], max_pixels)
+    if args.get("image_bytes"):
+        return load_image(bytes(args["image_bytes"]), max_pixels)
+    if not args.get("image_base64"):
+        raise ToolError(
+            "The tool needs an image: image_path, image_bytes or image_base64.",
+            reason="unsupported_input",
+        )
+    try:
+        return load_image(base64.b64decode(args["image_base64"], validate=True), max_pixels)
+    except binascii.Error as error:
+        raise ToolError("image_base64 is not base64.", reason="undecodable") from error
 
 
 def _too_large(pixels: str) -> ToolError:

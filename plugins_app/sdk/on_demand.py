@@ -3,6 +3,7 @@
 Every host starts with the SDK, and few tools need all of its libraries.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,10 @@ def frames(video_path: str | Path, every: int = 1, max_side: int | None = None) 
     return Frames(video_path, every, max_side)
 
 
-def load_image(path: str | Path, max_pixels: int = 24_000_000) -> "Picture":
+def load_image(source: str | Path | bytes, max_pixels: int = 24_000_000) -> "Picture":
     """The first frame or page of an image: ``.pixels``, upright, ``(H, W, 3) uint8 BGR``.
+
+    ``source`` is the file's path, or its bytes.
 
     EXIF orientation is applied, transparency laid on a background, deep samples scaled to 8 bit.
     A picture of more than ``max_pixels`` is shrunk; ``.width`` and ``.height`` keep the upright
@@ -38,7 +41,19 @@ def load_image(path: str | Path, max_pixels: int = 24_000_000) -> "Picture":
     """
     from . import images
 
-    return images.load_image(path, max_pixels)
+    return images.load_image(source, max_pixels)
+
+
+def load_input(args: Mapping[str, Any], max_pixels: int = 24_000_000) -> "Picture":
+    """The image among a tool's ``args``, as ``load_image`` gives it.
+
+    It is read from ``image_path``, or else ``image_bytes``, or else ``image_base64``: a host gives
+    a tool what its manifest declares, other callers what they have. Raises ToolError as
+    ``load_image`` does, and (``unsupported_input``) where there is none.
+    """
+    from . import images
+
+    return images.load_input(args, max_pixels)
 
 
 def encode_mask(

@@ -16,6 +16,7 @@ from plugins_app.manifests.manifest import (
 )
 from plugins_app.manifests.schema import OUTPUTS, PROMPTS
 from plugins_app.manifests.spellings import INPUT_KINDS
+from plugins_app.sdk import API_VERSION
 
 SMALL = {
     "id": "small",
@@ -48,6 +49,43 @@ def test_a_small_manifest_gets_every_default():
     assert tool.params == {"type": "object", "properties": {}, "additionalProperties": False}
     assert tool.kinds == {"image"}
     assert not manifest.internal
+
+
+def test_a_manifest_may_say_which_version_of_the_contract_it_was_written_for():
+    assert parse_manifest(SMALL).api == 0
+    assert "api" not in parse_manifest(SMALL).canonical()
+    said = parse_manifest(changed(["api"], API_VERSION))
+    assert said.canonical()["api"] == said.api == API_VERSION
+    assert parse_manifest(said.canonical()) == said
+
+
+@pytest.mark.parametrize("api", [0, -1, True, "1", 1.5, None])
+def test_the_version_of_the_contract_is_a_whole_number(api):
+    with pytest.raises(ManifestError, match=r"^\$\.api: must be"):
+        parse_manifest(changed(["api"], api))
+
+
+def test_what_only_a_newer_contract_has_is_not_called_a_mistake():
+    newer = changed(["api"], API_VERSION + 1) | {"dreams": True}
+    with pytest.raises(ManifestError, match=r"^It was written for version 2 of the plugin contr"):
+        parse_manifest(newer)
+    assert parse_manifest(changed(["api"], API_VERSION + 1)).api == API_VERSION + 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        ({"x-labels": ["Fast"]}, "x-labels: must be an object"),
+        ({"x-labels": {"a": 1}}, "x-labels.a: must be a text"),
+        ({"x-advanced": "yes"}, "x-advanced: must be true or false"),
+    ],
+)
+def test_how_forms_show_a_parameter_is_checked(rule, place):
+    with pytest.raises(ManifestError) as error:
+        parse_manifest(with_params({"type": "object", "properties": {"a": rule}}))
+    assert place in str(error.value).replace("['x-labels']", ".x-labels").replace(
+        "['x-advanced']", ".x-advanced"
+    )
 
 
 def test_the_published_schema_is_valid_and_accepts_the_canonical_form():

@@ -61,6 +61,40 @@ def test_progress_is_a_fraction_within_bounds(session):
     assert [fraction for fraction, _note in session.progress] == [0.25, 1.0, 0.0, None]
 
 
+def test_an_announced_file_that_is_not_there_fails_the_test(tmp_path):
+    def announce():
+        with testing.session(tmp_path):
+            sdk.write_artifact("a.png", b"1")
+            sdk.artifact_path("b.png")
+
+    with pytest.raises(AssertionError, match=r"Announced, but not written: b\.png\."):
+        announce()
+
+
+def test_a_tools_own_failure_is_what_a_test_sees(tmp_path):
+    def fail():
+        with testing.session(tmp_path):
+            sdk.artifact_path("b.png")
+            raise sdk.ToolError("No luck.")
+
+    with pytest.raises(sdk.ToolError, match="No luck"):
+        fail()
+
+
+def test_a_session_ends_and_takes_its_temporary_folder_along(session):
+    with testing.session() as inner:
+        path = sdk.write_artifact("a.txt", "x")
+        assert inner.path("a.txt") == path
+    assert not path.exists()
+    sdk.progress(1, 2, "outer")
+    assert (inner.progress, session.progress) == ([], [(0.5, "outer")])
+
+
+def test_a_tool_error_is_a_value_error():
+    with pytest.raises(ValueError, match="No luck"):
+        raise sdk.ToolError("No luck.")
+
+
 def test_outside_a_host_a_tool_can_be_tried_out():
     path = sdk.write_artifact("a.txt", "hello")
     sdk.progress(1, 2)

@@ -23,7 +23,7 @@ PAGE = (ROOT / "docs" / "plugins.md").read_text()
 FILES = dict(re.findall(r"^```\w+ title=(\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 
 
-PLUGIN_FILES = ("manifest.json", "plugin.py", "test_plugin.py", "pytest.ini")
+PLUGIN_FILES = ("manifest.json", "plugin.py", "test_plugin.py", "pytest.ini", "conftest.py")
 
 
 @pytest.fixture

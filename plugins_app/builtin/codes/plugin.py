@@ -18,15 +18,15 @@ class Plugin:
         cv2.setNumThreads(1)
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """Run `read_codes` on the image at args["image_path"].
+        """Run `read_codes` on an image: args["image_path"] or args["image_bytes"].
 
         Returns {"codes": [{"format", "text", "polygon", "bbox", "base64"?}], "width", "height"} in
         pixels of the upright image; `base64` holds the content where the text's UTF-8 is not it.
         Raises ToolError for an unknown tool and for images that can't be read.
         """
-        if tool_name not in ("read_codes", "default"):
+        if tool_name not in ("read_codes", "default", "analyze"):
             raise sdk.ToolError(f"The codes plugin has no tool '{tool_name}'. It has read_codes.")
-        picture = sdk.load_image(args["image_path"])
+        picture = sdk.load_input(args)
         grey = cv2.cvtColor(picture.pixels, cv2.COLOR_BGR2GRAY)
         found = codes_read.read_codes(
             grey,

@@ -63,6 +63,8 @@ def probe_image(path: str, max_pixels: int, max_frames: int) -> dict[str, Any]:
                 frames = 1 + _decode_rest(picture, max_frames, budget)
             turn = 1 if name == "TIFF" else orientation  # Pillow turns TIFF by itself
             save_thumbnail(small, turn, picture.info.get("icc_profile"))
+        except ToolError:  # a ValueError too
+            raise
         except BROKEN as error:
             raise _damaged(name, error) from error
     if turn in SIDEWAYS:

@@ -48,6 +48,8 @@ def probe_video(path: str, limits: Limits) -> dict[str, Any]:
     try:
         with av.open(path, container_options=dict(AV_OPTIONS)) as container:
             return _report(container, kind, limits)
+    except ToolError:  # a ValueError too
+        raise
     except (av.FFmpegError, ValueError, MemoryError) as error:
         raise _damaged(kind.name) from error
 

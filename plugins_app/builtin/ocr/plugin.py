@@ -36,7 +36,7 @@ class Plugin:
         return self._engine
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """Run `extract_text` on the image at args["image_path"].
+        """Run `extract_text` on an image: args["image_path"] or args["image_bytes"].
 
         Returns {"text", "lines", "width", "height"} and, for a TIFF of several pages,
         "pages" (the first one is read). A line is {"text", "score" 0..1, "bbox" [x, y, w, h],
@@ -46,7 +46,7 @@ class Plugin:
         """
         if tool_name not in ("extract_text", "default", "analyze"):
             raise sdk.ToolError(f"The OCR plugin has no tool '{tool_name}'. It has extract_text.")
-        picture = sdk.load_image(args["image_path"])
+        picture = sdk.load_input(args)
         good = self._pieces(picture.pixels, args)
         height, width = picture.pixels.shape[:2]
         factor = np.array([picture.width / width, picture.height / height], np.float32)

@@ -47,20 +47,20 @@ class Plugin:
         cv2.setNumThreads(1)
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """Run a tool on the image at args["image_path"].
+        """Run a tool on an image: args["image_path"] or args["image_bytes"].
 
         Returns {"masks": [{"label", "score", "bbox", "area", "rle"}], "width", "height",
         "backend"}, in pixels of the upright image; `rle` is COCO's compressed form. Raises
         ToolError for an unknown tool, missing or impossible prompts, and images and models that
         can't be read.
         """
-        tool = self._tools.get("inside_box" if tool_name == "default" else tool_name)
+        tool = self._tools.get("inside_box" if tool_name in ("default", "analyze") else tool_name)
         if tool is None:
             raise sdk.ToolError(
                 f"The segment plugin has no tool '{tool_name}'. It has {', '.join(self._tools)}."
             )
         self.model_digest, self._backend = "", "opencv"
-        picture = sdk.load_image(args["image_path"])
+        picture = sdk.load_input(args)
         found = tool(picture, read_prompts(args, picture), args)
         masks = [_entry(label, piece, picture) for label, piece in found]
         return {

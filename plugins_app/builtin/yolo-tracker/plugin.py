@@ -38,7 +38,8 @@ class Plugin:
             print(error.message)  # the log's; each job says it again
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """Run `detect_objects` on args["image_path"] or args["video_path"], or `video_track`.
+        """Run `detect_objects` on an image (args["image_path"] or args["image_bytes"]) or a video
+        (args["video_path"]), or `video_track` on a video.
 
         An image gives {"detections": [{"label", "score", "bbox" [x, y, w, h], "class_id"}],
         "width", "height", "model"}, a video {"frames": an iterator of {"frame", "time",
@@ -46,7 +47,7 @@ class Plugin:
         once that has ended. `video_track` adds a "track_id" to each object, and "tracks". Raises
         ToolError.
         """
-        if tool_name not in ("detect_objects", "video_track", "default"):
+        if tool_name not in ("detect_objects", "video_track", "default", "analyze"):
             raise sdk.ToolError(
                 f"The YOLO plugin has no tool '{tool_name}'. It has detect_objects, video_track."
             )
@@ -59,7 +60,7 @@ class Plugin:
         self.model_digest = detector.digest
         look = _Look(detector, args)
         if not args.get("video_path"):
-            return _detect(look, str(args["image_path"]))
+            return _detect(look, args)
         # Shrunk while decoding, in the thread that does that, to what the network looks at.
         video = sdk.frames(args["video_path"], int(args.get("every", 1)), detector.side)
         result: dict[str, Any] = {}
@@ -109,8 +110,8 @@ class _Look:
         ]
 
 
-def _detect(look: _Look, path: str) -> dict[str, Any]:
-    picture = sdk.load_image(path)
+def _detect(look: _Look, args: dict[str, Any]) -> dict[str, Any]:
+    picture = sdk.load_input(args)
     found = look.at(picture.pixels)
     return {
         "detections": look.objects(found, picture.pixels.shape[1] / picture.width),

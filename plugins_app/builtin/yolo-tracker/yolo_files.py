@@ -62,7 +62,7 @@ def _from_file(path: Path) -> list[str]:
     what = f"file {path.name}"
     try:
         if path.stat().st_size > _MAX_LABEL_BYTES:
-            raise _unreadable(what)
+            raise ValueError("too large")
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix in (".txt", ".names"):
             return [line.strip() for line in text.rstrip().splitlines()]

@@ -22,6 +22,7 @@ from plugins_app.host.child.loader import get_ready, load_plugin, model_digest
 from plugins_app.host.child.receiving import received
 from plugins_app.host.child.streaming import write_result
 from plugins_app.host.protocol import Framer, Message, ProtocolError, encode, frame, receive
+from plugins_app.sdk import alias as sdk_alias
 from plugins_app.sdk import call as call_in_progress
 
 RESULT_FILE = "result.json"
@@ -163,6 +164,7 @@ def main(descriptor: int, supervisor_pid: int) -> None:
     """Serve calls until told to unload, or until the supervisor is gone."""
     channel = Channel(move_high(descriptor))
     confine(supervisor_pid)
+    sdk_alias.install()
     os.register_at_fork(after_in_child=channel.forsake)
     pid = os.getpid()
     sys.argv = [""]

@@ -8,7 +8,7 @@ import lap
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins_app.sdk.mask_runs import Spans, spans_of
+from plugins_app.sdk.masks import Spans, spans_of
 from plugins_app.tracks import number
 
 MOST = 1000

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .images import Picture
-    from .rle import Rle
+    from .masks import Rle
     from .video import Frames
 
 
@@ -66,16 +66,16 @@ def encode_mask(
     ``size`` (height, width) and ``at`` (x, y) place a small mask in a larger picture. Raises
     ValueError.
     """
-    from . import rle
+    from . import masks
 
-    return rle.encode_mask(mask, size, at)
+    return masks.encode_mask(mask, size, at)
 
 
 def decode_mask(rle: "Rle") -> "np.ndarray[Any, Any]":
     """The mask ``(h, w)``, bool, of an RLE. Raises ValueError where it does not fit its size."""
-    from .rle import decode_mask
+    from . import masks
 
-    return decode_mask(rle)
+    return masks.decode_mask(rle)
 
 
 def file_digest(path: str | Path) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plugins_app.comparing.dispatch import compare_documents
 from plugins_app.comparing.places import pairs
-from plugins_app.sdk.rle import encode_mask
+from plugins_app.sdk.masks import encode_mask
 
 
 def box(x, y, w=20, h=20, label="coin", score=0.9):

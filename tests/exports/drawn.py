@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from plugins_app.sdk.rle import encode_mask
+from plugins_app.sdk.masks import encode_mask
 from plugins_app.sdk.testing import session
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugins_app" / "builtin" / "exports"

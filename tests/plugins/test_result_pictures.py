@@ -8,7 +8,7 @@ from PIL import Image
 
 from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
-from plugins_app.sdk.rle import encode_mask
+from plugins_app.sdk.masks import encode_mask
 from tests.plugins.hosts import call, host_processes, unwatched
 
 COLOUR = {"coin": (15, 143, 179), "cup": (217, 72, 15)}

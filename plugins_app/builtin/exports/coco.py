@@ -13,7 +13,7 @@ from export_run import Export, dumped
 from export_things import Thing, things, tidy
 from mask_shapes import polygons
 
-from plugins_app.sdk.rle import encode_runs
+from plugins_app.sdk.masks import encode_runs
 
 FILE = "annotations.json"
 INFO = {"description": "Results exported from ForgeSyte", "version": "1.0"}

@@ -12,7 +12,7 @@ from typing import Any
 from export_entries import Entry, Unfit
 
 from plugins_app.json_stream import NotFrames, frames_in
-from plugins_app.sdk.rle import Rle, run_lengths
+from plugins_app.sdk.masks import Rle, run_lengths
 from plugins_app.tracks import TrackedObject, frame_number, frame_time, objects_of
 
 WHOLE_BYTES = 64 * 1024 * 1024

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins_app.sdk.rle import Rle, decode_mask
+from plugins_app.sdk.masks import Rle, decode_mask
 
 Points = NDArray[np.float64]
 """(N, 2): x, y on the edges of pixels; the first pixel goes from 0 to 1."""

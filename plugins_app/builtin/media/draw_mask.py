@@ -8,7 +8,7 @@ from PIL import Image
 from result_file import read_result
 
 from plugins_app.sdk import ToolError, artifact_path
-from plugins_app.sdk.mask_runs import spans_of
+from plugins_app.sdk.masks import spans_of
 
 MOST = 65535
 NAME = "mask.png"

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from result_file import read_result
 
 from plugins_app import sdk
-from plugins_app.sdk.mask_runs import spans_of
+from plugins_app.sdk.masks import spans_of
 
 NAME = "overlay.jpg"
 MAX_PIXELS = 24_000_000

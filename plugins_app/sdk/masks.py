@@ -1,7 +1,9 @@
-"""Masks as the pixels that their run lengths cover, without painting the whole picture.
+"""Masks as run lengths in the compressed form of COCO, which pycocotools reads.
 
-Pixels are numbered down the columns, as COCO's RLE does (``rle`` has the format).
-Nothing is trusted: results may come from any plugin.
+The format: https://github.com/cocodataset/cocoapi/blob/master/common/maskApi.c. Pixels are numbered
+down the columns. Runs of 0 and 1 by turns, beginning with 0, fill them; from the fourth on each is
+stored as the difference to the run two before; five bits a letter, the sixth bit says that more
+follow, letters begin at ASCII 48. Nothing is trusted here: results may come from any plugin.
 """
 
 from typing import Any
@@ -9,12 +11,70 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Rle = dict[str, Any]
+"""``{"size": [height, width], "counts": text}``."""
+Whole = NDArray[np.int64]
+
 MAX_LETTERS = 16_000_000
 """Of one mask; more would not be a mask but an attack."""
 MOST_IN_A_NUMBER = 7
 """Letters: 35 bits, more than any picture has pixels."""
 
-Whole = NDArray[np.int64]
+
+def encode_mask(
+    mask: NDArray[Any], size: tuple[int, int] | None = None, at: tuple[int, int] = (0, 0)
+) -> Rle:
+    """A mask (h, w), not 0 where it covers, as RLE.
+
+    ``size`` (height, width) and ``at`` (x, y) place a small mask in a larger picture; what
+    sticks out is cut off. It takes time for the small mask alone. Raises ValueError for arrays
+    that are not (h, w).
+    """
+    covered = np.asarray(mask) != 0
+    if covered.ndim != 2:
+        raise ValueError(f"A mask has two dimensions, height and width, not {covered.ndim}.")
+    height, width = size or covered.shape
+    x, y = at
+    covered = covered[max(0, -y) : max(0, height - y), max(0, -x) : max(0, width - x)]
+    x, y = max(0, x), max(0, y)
+    columns, rows = covered.shape[1], covered.shape[0]
+    framed = np.zeros((columns, rows + 2), np.int8)
+    framed[:, 1:-1] = covered.T
+    column, row = np.nonzero(np.diff(framed, axis=1))  # starts and ends of runs, by turns
+    edges = (column + x) * height + row + y
+    touching = np.flatnonzero(edges[1:-1:2] == edges[2::2]) * 2 + 1  # from one column to the next
+    edges = np.delete(edges, np.concatenate([touching, touching + 1]))
+    runs = np.diff(edges, prepend=0, append=height * width).tolist()
+    if runs[-1] == 0 and len(runs) > 1:
+        runs.pop()
+    return {"size": [int(height), int(width)], "counts": _letters(runs)}
+
+
+def decode_mask(rle: Rle) -> NDArray[np.bool_]:
+    """The mask (h, w) of an RLE; ``counts`` is the text, or the list of runs.
+
+    Raises ValueError for one that is damaged or does not fit its size.
+    """
+    height, width = rle["size"]
+    try:
+        runs = _runs({**rle, "size": [int(height), int(width)]})
+    except ValueError as error:
+        raise ValueError(f"The mask {error}.") from error
+    return np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(width, height).T
+
+
+def run_lengths(rle: Rle) -> list[int]:
+    """The runs of 0 and 1 by turns, down the columns; ``counts`` is the text, or this list.
+
+    Raises ValueError, with a predicate as its text, for one that does not fit its size.
+    """
+    runs: list[int] = _runs(rle).tolist()
+    return runs
+
+
+def encode_runs(runs: list[int], size: tuple[int, int]) -> Rle:
+    """Runs that fill ``size`` (height, width) as RLE, ``counts`` as text."""
+    return {"size": [size[0], size[1]], "counts": _letters(runs)}
 
 
 class Spans:
@@ -77,6 +137,30 @@ def spans_of(rle: Any, size: tuple[int, int] | None = None) -> Spans:
     Raises ValueError, with a predicate as its text, where it is no RLE, is damaged, or has
     another ``size`` (height, width) than the picture.
     """
+    edges = np.cumsum(_runs(rle, size))
+    if edges.size % 2:
+        edges = edges[:-1]
+    starts, ends = edges[0::2], edges[1::2]
+    some = ends > starts
+    return Spans(starts[some], ends[some], *rle["size"])
+
+
+def _letters(runs: list[int]) -> str:
+    letters = bytearray()
+    for index, run in enumerate(runs):
+        left = run - runs[index - 2] if index > 2 else run
+        while True:
+            bits = left & 31
+            left >>= 5
+            more = left != (-1 if bits & 16 else 0)
+            letters.append(bits + 32 * more + 48)
+            if not more:
+                break
+    return letters.decode()
+
+
+def _runs(rle: Any, size: tuple[int, int] | None = None) -> Whole:
+    """The runs of an RLE, which fill its size. Raises ValueError, as ``spans_of`` does."""
     if not isinstance(rle, dict) or not _is_size(rle.get("size")):
         raise ValueError("is no run lengths with a size")
     height, width = rle["size"]
@@ -84,17 +168,12 @@ def spans_of(rle: Any, size: tuple[int, int] | None = None) -> Spans:
         raise ValueError(
             f"is for {width} x {height} pixels, and the picture has {size[1]} x {size[0]}"
         )
-    runs = _runs(rle.get("counts"))
+    runs = _unchecked(rle.get("counts"))
     if runs.size and (runs.min() < 0 or runs.max() > height * width):
         raise ValueError("has impossible run lengths")
-    edges = np.cumsum(runs)
-    if (int(edges[-1]) if runs.size else 0) != height * width:
+    if runs.sum(dtype=np.float64) != height * width:  # which can't wrap around
         raise ValueError(f"does not fill {width} x {height} pixels")
-    if edges.size % 2:
-        edges = edges[:-1]
-    starts, ends = edges[0::2], edges[1::2]
-    some = ends > starts
-    return Spans(starts[some], ends[some], height, width)
+    return runs
 
 
 def _is_size(size: Any) -> bool:
@@ -105,16 +184,18 @@ def _is_size(size: Any) -> bool:
     )
 
 
-def _runs(counts: Any) -> Whole:
+def _unchecked(counts: Any) -> Whole:
+    """The numbers of a list of runs, or of COCO's text."""
     if isinstance(counts, list):
         if len(counts) > MAX_LETTERS or not all(
             type(run) is int and 0 <= run < 1 << 40 for run in counts
         ):
             raise ValueError("has impossible run lengths")
         return np.asarray(counts, np.int64)
-    if not isinstance(counts, str) or len(counts) > MAX_LETTERS or not counts.isascii():
+    text = counts.encode() if isinstance(counts, str) else counts
+    if not isinstance(text, bytes) or len(text) > MAX_LETTERS or not text.isascii():
         raise ValueError("has damaged run lengths")
-    return _decoded(np.frombuffer(counts.encode(), np.uint8).astype(np.int64) - 48)
+    return _decoded(np.frombuffer(text, np.uint8).astype(np.int64) - 48)
 
 
 def _decoded(letters: Whole) -> Whole:

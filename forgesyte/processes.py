@@ -5,7 +5,6 @@ parent, which then stops them in order. They get SIGTERM when the parent dies, h
 dies, and whatever they leave behind is adopted and ended, so that no process outlives a stop.
 """
 
-import ctypes
 import logging
 import os
 import signal
@@ -13,14 +12,12 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Self
+
+from plugins_app.host import linux
 
 log = logging.getLogger(__name__)
 
-LIBC = ctypes.CDLL(None, use_errno=True)
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-PR_SET_CHILD_SUBREAPER = 36
 LONGEST_BACKOFF_S = 30.0
 STEADY_AFTER_S = 60.0
 """A child that ran so long before it died is restarted at once again."""
@@ -49,9 +46,7 @@ class Child:
 
         def prepare() -> None:
             # Between fork and exec. The parent may be gone already: then no signal would come.
-            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-            if os.getppid() != parent:
-                os._exit(1)
+            linux.die_with(parent, signal.SIGTERM)
             signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
         self.process = subprocess.Popen(
@@ -75,7 +70,7 @@ class Family:
     def __init__(self, children: Sequence[Child], grace_s: float) -> None:
         self.children = list(children)
         self.grace_s = grace_s
-        LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
+        linux.adopt_orphans()
 
     def __enter__(self) -> Self:
         """Start every child. From the main thread: the children watch its death."""
@@ -126,7 +121,7 @@ class Family:
 
     def _reap_adopted(self) -> None:
         ours = {child.process.pid for child in self.children if child.process is not None}
-        for pid in set(own_children()) - ours:
+        for pid in set(linux.children(os.getpid())) - ours:
             os.waitpid(pid, os.WNOHANG)
 
     def stop(self) -> None:
@@ -168,18 +163,9 @@ def describe_end(process: subprocess.Popen[bytes] | None) -> str:
     return f"exit code {code}"
 
 
-def own_children() -> list[int]:
-    """Process ids of the children of this process, adopted ones included."""
-    return [
-        int(pid)
-        for task in Path("/proc/self/task").iterdir()
-        for pid in (task / "children").read_text().split()
-    ]
-
-
 def end_descendants() -> None:
     """Kill all that is below this process; orphans come up to it, one level at a time."""
-    while pids := own_children():
+    while pids := linux.children(os.getpid()):
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         for pid in pids:

@@ -9,7 +9,6 @@ change has the fault test that needs it in ``tests/queue/test_hardening.py``:
   is one orderly stop instead of many sudden deaths.
 """
 
-import ctypes
 import os
 import signal
 from collections.abc import Callable
@@ -19,12 +18,9 @@ from typing import Any
 from django_q import cluster
 
 from jobs.engine import kernel_ipc, stopping
+from plugins_app.host import linux
 
 TESTED_VERSION = "1.11.1"
-PR_SET_PDEATHSIG = 1
-PR_SET_NAME = 15
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Sentinel(cluster.Sentinel):
@@ -81,9 +77,7 @@ def _remember_parent() -> None:
 
 
 def _follow_parent() -> None:
-    """In a new child: die with the parent, which may have died already (prctl(2))."""
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != _parent:
-        os._exit(1)
+    """In a new child: die with the parent, which may have died already."""
+    linux.die_with(_parent, signal.SIGKILL)
     ignore_stop_signals()
-    _libc.prctl(PR_SET_NAME, f"fs-{_role}".encode(), 0, 0, 0)
+    linux.name_process(f"fs-{_role}")

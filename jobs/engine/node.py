@@ -3,7 +3,6 @@
 import hashlib
 import os
 import socket
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from forgesyte import __version__
 from jobs.engine.serving import disk_is_full, installed
 from jobs.ids import new_id
 from jobs.models import Worker
+from plugins_app.host import linux
 
 NODE_ID = "FORGESYTE_NODE_ID"
 """Set by ``manage.py worker`` for all its processes."""
@@ -31,9 +31,8 @@ def short_id(row: Worker | None = None) -> str:
 
 def machine_id() -> str:
     """Names the kernel and process-id namespace this runs in: there, and only there, pids tell."""
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    namespace = str(Path("/proc/self/ns/pid").readlink())
-    return hashlib.sha256(f"{boot} {namespace}".encode()).hexdigest()[:32]
+    text = f"{linux.boot_id()} {linux.pid_namespace()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def heartbeat() -> None:

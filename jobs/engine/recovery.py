@@ -2,10 +2,10 @@
 
 import os
 import socket
-from pathlib import Path
 
 from jobs.engine import node
 from jobs.models import ItemStatus, JobItem, Worker
+from plugins_app.host import linux
 
 
 def worker_name() -> str:
@@ -34,9 +34,6 @@ def _is_dead(name: str, nodes_here: set[str]) -> bool:
 
 
 def _start_ticks(pid: int) -> int:
-    """Field 22 of /proc/PID/stat (proc(5)); 0 when there is no such process, or a zombie."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return 0 if fields[0] in "ZX" else int(fields[19])
+    """When a process started; 0 when there is no such process, or a zombie."""
+    found = linux.stat(pid)
+    return found.started if found and found.alive else 0

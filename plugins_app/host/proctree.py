@@ -1,48 +1,16 @@
-"""Processes by /proc: who descends from a host, how much memory they hold, ending them all."""
+"""The processes of a host: who descends from it, how much memory they hold, ending them all."""
 
 import contextlib
 import os
 import secrets
 import signal
 import time
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+
+from plugins_app.host.linux import PROC, children, living, pid_namespace, stat
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PROC = Path("/proc")
 MARKER = b"FORGESYTE_HOST="
 ROUNDS = 200
-
-
-class Stat(NamedTuple):
-    """A line of /proc/PID/stat, as far as it is needed."""
-
-    state: str
-    parent: int
-    session: int
-    started: int
-
-
-def stat(pid: int) -> Stat | None:
-    """What the kernel says of a process, or None when it is gone."""
-    try:
-        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return Stat(fields[0], int(fields[1]), int(fields[3]), int(fields[19]))
-
-
-def snapshot() -> dict[int, Stat]:
-    """All living processes (zombies are dead)."""
-    pids = [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
-    stats = {pid: stat(pid) for pid in pids}
-    return {pid: one for pid, one in stats.items() if one is not None and one.state not in "ZX"}
-
-
-@cache
-def _namespace() -> str:
-    return os.readlink("/proc/self/ns/pid")  # noqa: PTH115  # not a path: pid:[4026531836]
 
 
 def new_marker() -> str:
@@ -51,7 +19,7 @@ def new_marker() -> str:
     Everything that a host starts inherits it, however it detaches itself.
     """
     own = stat(os.getpid())
-    return f"{_namespace()}/{os.getpid()}/{own.started if own else 0}/{secrets.token_hex(8)}"
+    return f"{pid_namespace()}/{os.getpid()}/{own.started if own else 0}/{secrets.token_hex(8)}"
 
 
 def marker_of(pid: int) -> str:
@@ -68,7 +36,7 @@ def marker_of(pid: int) -> str:
 
 def family(host: int, marker: str) -> set[int]:
     """Living processes that belong to a host, without itself: descendants, session, marker."""
-    processes = snapshot()
+    processes = living()
     found: set[int] = {host}
     grown = True
     while grown:
@@ -103,12 +71,12 @@ def kill_family(host: int, marker: str) -> None:
 
 def sweep_orphans() -> None:
     """Kill what hosts of dead supervisors have left behind (in this PID namespace)."""
-    for pid in snapshot():
+    for pid in living():
         parts = marker_of(pid).rsplit("/", 3)
-        if len(parts) == 4 and parts[0] == _namespace() and parts[1].isdigit():
+        if len(parts) == 4 and parts[0] == pid_namespace() and parts[1].isdigit():
             supervisor = stat(int(parts[1]))
-            alive = supervisor is not None and supervisor.state not in "ZX"
-            if supervisor is None or not alive or str(supervisor.started) != parts[2]:
+            started = supervisor.started if supervisor and supervisor.alive else None
+            if str(started) != parts[2]:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
 
@@ -117,19 +85,8 @@ def tree(pid: int) -> list[int]:
     """A process and its descendants, by the kernel's lists of children (cheap)."""
     found = [pid]
     for parent in found:  # grows while it is walked
-        for task in _entries(PROC / str(parent) / "task"):
-            try:
-                found += map(int, (task / "children").read_text().split())
-            except OSError:
-                continue
+        found += children(parent)
     return found
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []
 
 
 def resident_bytes(pids: list[int], limit: int) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from plugins_app.finding import registry
 from plugins_app.finding.registry import BrokenPlugin, InstalledPlugin
-from plugins_app.host import Call, Progress, proctree
+from plugins_app.host import Call, Progress, linux, proctree
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -34,7 +34,7 @@ def ignore_earlier_hosts() -> None:
 def host_processes() -> list[int]:
     """Living processes that hosts of this test process have started, however detached."""
     mine = f"/{os.getpid()}/"
-    marked = [pid for pid in proctree.snapshot() if mine in proctree.marker_of(pid)]
+    marked = [pid for pid in linux.living() if mine in proctree.marker_of(pid)]
     return [pid for pid in marked if pid not in _earlier]
 
 

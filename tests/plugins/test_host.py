@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from plugins_app.finding import registry
-from plugins_app.host import HostFailure, PluginHost, proctree
+from plugins_app.host import HostFailure, PluginHost, linux, proctree
 from plugins_app.host.environment import host_environment
 from tests.plugins.hosts import FIXTURES, call, host_processes, installed, unwatched
 
@@ -320,7 +320,7 @@ def test_what_a_dead_supervisors_host_has_left_is_swept_at_the_next_start(
 
 
 def processes_marked(text):
-    return [pid for pid in proctree.snapshot() if text in proctree.marker_of(pid)]
+    return [pid for pid in linux.living() if text in proctree.marker_of(pid)]
 
 
 def wait_for_death(pidfd, seconds=10):

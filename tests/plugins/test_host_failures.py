@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins_app.host import HostFailure, PluginHost, proctree, supervisor
+from plugins_app.host import HostFailure, PluginHost, linux, supervisor
 from tests.plugins.hosts import call, host_processes, installed, unwatched
 
 pytestmark = pytest.mark.slow
@@ -119,7 +119,7 @@ def test_a_tool_that_never_returns_is_stopped_at_its_time_limit(trouble, tool):
 def test_a_process_that_hides_itself_goes_with_its_host(trouble, workdir):
     failure, _host = trouble("detach_without_a_trace", timeout_s=1)
     assert failure.reason == "timeout"
-    hidden = proctree.stat(int((workdir / "pid").read_text()))
+    hidden = linux.stat(int((workdir / "pid").read_text()))
     assert hidden is None or hidden.state in "ZX"
 
 

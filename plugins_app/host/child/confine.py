@@ -1,7 +1,6 @@
 """What a host does to itself before it looks at plugin code. Linux only; no Django."""
 
 import contextlib
-import ctypes
 import faulthandler
 import fcntl
 import os
@@ -10,19 +9,10 @@ import socket
 import sys
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
-PR_SET_NO_NEW_PRIVS = 38
+from plugins_app.host import linux
+
 HIGH_DESCRIPTORS = (900, 200, 64)
 """Out of the way of code that closes or reuses small numbers; the first that the limit allows."""
-
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def _prctl(option: int, value: int) -> None:
-    if _libc.prctl(option, value, 0, 0, 0) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"prctl({option}): {os.strerror(code)}")
 
 
 def confine(supervisor_pid: int) -> None:
@@ -30,11 +20,9 @@ def confine(supervisor_pid: int) -> None:
 
     Raises OSError where the kernel refuses; exits when the supervisor is gone already.
     """
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != supervisor_pid:  # it died before the line above
-        os._exit(1)
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
-    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    linux.die_with(supervisor_pid, signal.SIGKILL)
+    linux.adopt_orphans()
+    linux.gain_no_privileges()
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500")
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -64,4 +52,4 @@ def flush_output() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
-    _libc.fflush(None)
+    linux.flush_c_output()

@@ -6,6 +6,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 export PORT DATA_DIR FILE PLUGIN TOOL
+export PYTHONUTF8 := 1  # sources, documents and file names, whatever the locale
 
 # Installed once per content of the pinned requirements, hence seconds on the second run.
 fingerprint = $(firstword $(shell cat $(1) 2>/dev/null | sha256sum))

@@ -2,8 +2,8 @@
 
 Without ``FORGESYTE_FAIL_POINTS`` in the environment a fail point is an ``if`` and nothing more.
 With it, the variable names a folder: a file in it with the name of a point says what happens at
-the next pass, once: ``kill`` (SIGKILL to this process), ``disk_full``, ``read_only`` or
-``sleep SECONDS``.
+the next pass, once: ``kill`` (SIGKILL to this process), ``disk_full``, ``read_only`` or ``hold``:
+wait there until a file NAME.go exists.
 """
 
 import errno
@@ -23,7 +23,7 @@ def fail_point(name: str) -> None:
 
 def _act(path: Path) -> None:
     try:
-        action, *words = path.read_text().split()
+        action = path.read_text().strip()
         path.unlink()  # who removes it is the one to act
     except FileNotFoundError:
         return
@@ -34,5 +34,6 @@ def _act(path: Path) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         case "read_only":
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-        case "sleep":
-            time.sleep(float(words[0]))
+        case "hold":
+            while not path.with_name(f"{path.name}.go").exists():
+                time.sleep(0.02)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from jobs.models import Worker
+from tests.server import PLAIN_SIGNALS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,7 +25,7 @@ def database_url() -> str:
     return f"postgres://{config['USER']}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
 
 
-def wait_until(condition, seconds=30.0, what="it"):
+def wait_until(condition, seconds=120.0, what="it"):
     """Poll until the condition gives something true, and return that."""
     until = time.monotonic() + seconds
     while not (found := condition()):
@@ -56,20 +57,27 @@ class Node:
         """Start it and wait for its first heartbeat."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, ROOT / "manage.py", "worker"],
+                [*PLAIN_SIGNALS, sys.executable, ROOT / "manage.py", "worker"],
                 env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(self._ready, 60, "the start of the node")
+        wait_until(self._ready, 180, "the start of the node")
         return self
 
     def _ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()[-2000:]
         ready = len(self.processes("fs-worker")) == self.workers and self.processes("fs-pusher")
         return bool(ready) and Worker.objects.filter(pid=self.process.pid).exists()
+
+    def look_around(self) -> None:
+        """Wait until the loop that hands out work, in which the heart beats, has gone round."""
+        node = Worker.objects.get(pid=self.process.pid)
+        for _ in range(2):  # at the first beat the round may have begun before now
+            seen_at = node.seen_at
+            wait_until(lambda: node.refresh_from_db() or node.seen_at > seen_at, what="a heartbeat")  # noqa: B023
 
     def processes(self, name: str = "") -> list[int]:
         """Process ids of the node's session, or only those with this role."""
@@ -96,7 +104,7 @@ class Node:
         for pid in [*self.processes(), *self.hosts()]:
             with contextlib.suppress(ProcessLookupError):  # its parent's death took it along
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def hosts(self) -> list[int]:
         """Plugin hosts that belong to this node's data folder."""
@@ -111,7 +119,7 @@ class Node:
                 found.append(int(environ.parent.name))
         return found
 
-    def stop(self, seconds: float = 15.0) -> int:
+    def stop(self, seconds: float = 60.0) -> int:
         """SIGTERM to the first process, as a service manager does; returns the exit code."""
         self.process.terminate()
         return self.process.wait(seconds)

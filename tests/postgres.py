@@ -72,7 +72,7 @@ class Server:
         command = ["postgres", "-D", self.folder / "db", "-p", self.port, "-k", self.folder]
         self._process = self._run([*command, *OPTIONS])
         ready = ["pg_isready", "-h", "127.0.0.1", "-p", self.port, "-q"]
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while self._run(ready).wait():
             if time.monotonic() > until or self._process.poll() is not None:
                 raise RuntimeError("PostgreSQL did not start.")
@@ -82,7 +82,7 @@ class Server:
         """SIGINT: fast shutdown, connections are cut. SIGQUIT: at once, as in a crash."""
         if self._process:
             self._process.send_signal(how)
-            self._process.wait(20)
+            self._process.wait(120)
             self._process = None
 
 

@@ -20,9 +20,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = secrets.token_urlsafe(12)
+PLAIN_SIGNALS = ["env", "--default-signal"]
+"""Runs a program as from a terminal, whoever runs the tests: ``nohup`` and ``&`` ignore some."""
 DIES_WITH_THE_TESTS = ["setpriv", "--pdeathsig", "KILL"]
-START_S = 60
-STOP_S = 30
+START_S = 180
+STOP_S = 60
 
 MAKE_USERS = """
 import os
@@ -130,7 +132,7 @@ class Server:
     def _start(self, name: str, *words: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [*DIES_WITH_THE_TESTS, sys.executable, *words],
+                [*PLAIN_SIGNALS, *DIES_WITH_THE_TESTS, sys.executable, *words],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

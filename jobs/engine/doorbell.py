@@ -62,12 +62,14 @@ class SocketListener:
         with _address_folder() as folder:
             self._socket.bind(f"{folder}/{path.name}")
 
-    def wait(self, timeout_s: float) -> None:
-        """Return when the bell rings, at the latest after ``timeout_s``."""
-        if select.select([self._socket], [], [], max(timeout_s, 0))[0]:
+    def wait(self, timeout_s: float) -> bool:
+        """Whether the bell rings within ``timeout_s``; returns when it does."""
+        rang = bool(select.select([self._socket], [], [], max(timeout_s, 0))[0])
+        if rang:
             with contextlib.suppress(BlockingIOError):
                 while True:
                     self._socket.recv(1)
+        return rang
 
 
 class NotifyListener:
@@ -76,17 +78,16 @@ class NotifyListener:
     def __init__(self) -> None:
         self._listening: Any = None
 
-    def wait(self, timeout_s: float) -> None:
-        """Return when the bell rings, at the latest after ``timeout_s``."""
+    def wait(self, timeout_s: float) -> bool:
+        """Whether the bell rings within ``timeout_s``; returns when it does."""
         connection.ensure_connection()
         raw: Any = connection.connection
         if raw is not self._listening:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {CHANNEL}")
             self._listening = raw
-            return  # look once more: a ring before LISTEN was not heard
-        for _notice in raw.notifies(timeout=max(timeout_s, 0), stop_after=1):
-            break
+            return True  # look once more: a ring before LISTEN was not heard
+        return any(True for _ in raw.notifies(timeout=max(timeout_s, 0), stop_after=1))
 
 
 def listener() -> SocketListener | NotifyListener:

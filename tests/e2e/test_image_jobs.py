@@ -1,5 +1,6 @@
 """From the upload to the result, through real web and worker processes."""
 
+import json
 import time
 from collections import Counter
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_a_crumpled_receipt_is_read_word_by_word(client):
     assert 2 * common / (found.total() + wanted.total()) >= 0.95
 
 
-def test_a_worker_killed_while_it_reads_and_started_again(tmp_path):
+def test_a_worker_killed_while_it_works_and_started_again(tmp_path):
     """Nothing is lost: the job completes in the end."""
     from tests.server import Server
 
@@ -86,11 +87,14 @@ def test_a_worker_killed_while_it_reads_and_started_again(tmp_path):
         server.start()
         headers = {"X-API-Key": server.api_key}
         with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
-            job_id = submit(client, SAMPLE)["job_id"]
+            gate = tmp_path / "gate"
+            until = json.dumps({"until": str(gate)})
+            job_id = submit(client, SAMPLE, plugin_id="slow", tool="hold", params=until)["job_id"]
             while client.get(f"/v1/jobs/{job_id}").json()["status"] == "pending":
                 time.sleep(0.02)
             server.kill("worker")
             assert client.get(f"/v1/jobs/{job_id}").json()["status"] == "running"
+            gate.touch()
             server.start_worker()
             job = wait_for_job(client, job_id)
             assert job["status"] == "completed", job

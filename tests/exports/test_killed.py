@@ -19,33 +19,34 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def node(echo_plugin, settings):
+def storing(tmp_path):
+    """What is stored is held in the middle, once; the file is gone when that has begun."""
+    (tmp_path / "in_store").write_text("hold")
+    return tmp_path / "in_store"
+
+
+@pytest.fixture
+def node(echo_plugin, settings, storing):
     settings.PLUGIN_DIRS = []
-    found = Node(workers=1).start()
+    found = Node(workers=1, FORGESYTE_FAIL_POINTS=str(storing.parent)).start()
     yield found
     found.end()
 
 
-def test_an_export_is_whole_although_its_worker_was_killed(node):
+def test_an_export_is_whole_although_its_worker_was_killed(node, storing):
     ada = make_user("ada")
-    many = detections(*[detection()] * 2000)
+    many = detections(*[detection()] * 50)
     job = make_results(ada, *[(make_medium(ada), "detections", many) for _ in range(40)])
     export = exports.request(ada, choosing.of_job(job), "coco")
     item = export.items.get()
-
-    def under_way():
-        item.refresh_from_db()
-        assert not item.is_final, "it was made before anybody could hurt it"
-        return item.status == "running" and node.hosts()
-
-    wait_until(under_way, what="the export's beginning")
+    wait_until(lambda: not storing.exists(), what="storing the export")
     node.kill("fs-worker", signal.SIGKILL)
 
     def ended():
         item.refresh_from_db()
         return item.is_final
 
-    wait_until(ended, 60, "the export's end")
+    wait_until(ended, what="the export's end")
     _artifact, data = finished(export)
     assert item.attempt == 2
     assert Artifact.objects.filter(item=item).count() == 1

@@ -10,7 +10,7 @@ from jobs.results.document import load
 from tests.node import wait_until
 
 
-def wait_for_the_end(*jobs, seconds=60):
+def wait_for_the_end(*jobs, seconds=180):
     """Wait until these jobs (or all) have ended; returns them fresh from the database."""
     chosen = Job.objects.filter(pk__in=[job.pk for job in jobs]) if jobs else Job.objects.all()
     wait_until(

@@ -1,10 +1,12 @@
 """Fail points do nothing unless they are asked to, and what they are asked to only once."""
 
 import errno
+import threading
 
 import pytest
 
 from jobs import fail_points
+from tests.node import wait_until
 
 
 def test_without_the_variable_nothing_happens(tmp_path, monkeypatch):
@@ -21,3 +23,14 @@ def test_an_armed_point_acts_once(tmp_path, monkeypatch):
         fail_points.fail_point("point")
     assert raised.value.errno == errno.ENOSPC
     fail_points.fail_point("point")
+
+
+def test_who_is_held_goes_on_when_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(fail_points, "_FOLDER", str(tmp_path))
+    (tmp_path / "point").write_text("hold")
+    held = threading.Thread(target=fail_points.fail_point, args=["point"])
+    held.start()
+    wait_until(lambda: not (tmp_path / "point").exists())
+    assert held.is_alive()
+    (tmp_path / "point.go").touch()
+    held.join()

@@ -1,6 +1,9 @@
 """Real plugin hosts for tests, and a look at which of their processes are alive."""
 
+import contextlib
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 from plugins_app.finding import registry
@@ -33,14 +36,30 @@ def ignore_earlier_hosts() -> None:
 
 def host_processes() -> list[int]:
     """Living processes that hosts of this test process have started, however detached."""
+    return [pid for pid in _marked() if pid not in _earlier]
+
+
+def _marked() -> list[int]:
     mine = f"/{os.getpid()}/"
-    marked = [pid for pid in linux.living() if mine in proctree.marker_of(pid)]
-    return [pid for pid in marked if pid not in _earlier]
+    return [pid for pid in linux.living() if mine in proctree.marker_of(pid)]
+
+
+@contextlib.contextmanager
+def frozen_hosts() -> Iterator[None]:
+    """Warm hosts of this test process answer nothing inside the block, however long one waits."""
+    stopped = _marked()
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    assert stopped, "no host is warm"
+    yield
+    for pid in stopped:
+        with contextlib.suppress(ProcessLookupError):  # it was ended at its time limit
+            os.kill(pid, signal.SIGCONT)
 
 
 def call(tool: str, file: Path, workdir: Path, **changes) -> Call:
-    """A call with room enough: 20 seconds, 200 MiB."""
-    values = {"params": {}, "prompts": {}, "timeout_s": 20.0, "memory_mb": 200, **changes}
+    """A call with room enough: two minutes, 200 MiB."""
+    values = {"params": {}, "prompts": {}, "timeout_s": 120.0, "memory_mb": 200, **changes}
     return Call(tool=tool, input_path=file, workdir=workdir, **values)
 
 

@@ -154,12 +154,16 @@ def test_of_much_output_the_end_is_kept(host, picture, workdir):
 
 
 def test_progress_reaches_whoever_waits(host, picture, workdir):
-    seen = []
-    host.call(call("report_progress", picture, workdir), seen.append, beat_s=0.02)
-    fractions = [one.fraction for one in seen if one.fraction is not None]
-    assert fractions == sorted(fractions)
-    assert fractions[-1] >= 0.6
-    assert "step 3" in [one.note for one in seen]
+    """The tool goes on when a step was seen."""
+    seen = {}
+
+    def beat(progress):
+        if progress.note:
+            seen[progress.note] = progress.fraction
+            (workdir / f"seen {progress.note}").touch()
+
+    host.call(call("report_progress", picture, workdir), beat, beat_s=0.02)
+    assert seen == {f"step {number}": number / 5 for number in range(1, 6)}
 
 
 def test_the_environment_has_no_secrets(host, picture, workdir, monkeypatch):
@@ -192,7 +196,8 @@ def test_the_protocol_sits_on_a_high_descriptor(host, picture, workdir):
     assert numbers[-1] >= 64
 
 
-def test_closing_lets_the_plugin_say_goodbye(host, picture, workdir):
+def test_closing_lets_the_plugin_say_goodbye(host, picture, workdir, monkeypatch):
+    monkeypatch.setattr("plugins_app.host.supervisor.FAREWELL_S", 120.0)
     host.call(call("fine", picture, workdir), unwatched)
     host.close()
     assert Path(f"{picture}.unloaded").read_text() == "goodbye"
@@ -323,7 +328,7 @@ def processes_marked(text):
     return [pid for pid in linux.living() if text in proctree.marker_of(pid)]
 
 
-def wait_for_death(pidfd, seconds=10):
+def wait_for_death(pidfd, seconds=120):
     poller = select.poll()
     poller.register(pidfd, select.POLLIN)
     return bool(poller.poll(seconds * 1000))

@@ -116,22 +116,31 @@ def test_a_tool_that_never_returns_is_stopped_at_its_time_limit(trouble, tool):
     assert host_processes() == []
 
 
+def stopped(trouble, tool, came_so_far):
+    """The failure of a tool at a time limit that let it come so far; slow machines need longer."""
+    for limit_s in (0.5, 2, 8, 32):
+        failure, _host = trouble(tool, timeout_s=limit_s)
+        assert failure.reason == "timeout"
+        if came_so_far(failure):
+            return failure
+    raise AssertionError(f"it did not come so far in {limit_s} s")
+
+
 def test_a_process_that_hides_itself_goes_with_its_host(trouble, workdir):
-    failure, _host = trouble("detach_without_a_trace", timeout_s=1)
-    assert failure.reason == "timeout"
-    hidden = linux.stat(int((workdir / "pid").read_text()))
+    pid = workdir / "pid"
+    stopped(trouble, "detach_without_a_trace", lambda _: pid.exists() and pid.read_text())
+    hidden = linux.stat(int(pid.read_text()))
     assert hidden is None or hidden.state in "ZX"
 
 
 def test_the_log_of_a_stopped_tool_says_what_it_did_last(trouble):
-    failure, _host = trouble("hang", timeout_s=0.5)
+    failure = stopped(trouble, "hang", lambda failure: failure.log)
     assert failure.log.endswith("about to hang\n")
 
 
 def test_endless_output_is_kept_within_bounds(trouble):
-    failure, _host = trouble("endless_output", timeout_s=0.5)
+    failure = stopped(trouble, "endless_output", lambda failure: "bytes left out" in failure.log)
     assert len(failure.log) < 70_000
-    assert "bytes left out" in failure.log
 
 
 @pytest.mark.parametrize("tool", ["eat_memory", "child_eats_memory"])

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from tests.server import PLAIN_SIGNALS
+
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 300
 
@@ -33,7 +35,7 @@ def environment(data_dir: Path, port: int) -> dict[str, str]:
 
 def manage(*words: str, data_dir: Path, port: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "manage.py", *words],
+        [*PLAIN_SIGNALS, sys.executable, "manage.py", *words],
         cwd=ROOT,
         env=environment(data_dir, port),
         stdout=subprocess.PIPE,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.server import PLAIN_SIGNALS
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +59,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def start(child: str, *prefix: str) -> subprocess.Popen[str]:
         parent = subprocess.Popen(
-            [*prefix, sys.executable, "-c", PARENT, child],
+            [*PLAIN_SIGNALS, *prefix, sys.executable, "-c", PARENT, child],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,

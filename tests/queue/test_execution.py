@@ -24,6 +24,7 @@ from plugins_app.finding import registry
 from plugins_app.host import HostArtifact, HostFailure, HostResult, Progress
 from plugins_app.sync import sync_plugins
 from tests.factories import make_job, make_media, make_user, run_jobs
+from tests.node import wait_until
 from tests.queue.test_lifecycle import claim
 from tests.rows import make_job as make_row
 
@@ -145,25 +146,33 @@ def test_a_file_of_the_tool_that_is_gone_again_is_the_tools_fault(echo_plugin, t
 
 
 def test_the_lease_holds_while_a_large_result_is_stored(echo_plugin, settings, monkeypatch):
-    settings.LEASE_S = 1
+    settings.LEASE_S = 10
     monkeypatch.setattr(execution, "QUICKLY_STORED_BYTES", 0)
     monkeypatch.setattr(fail_points, "_FOLDER", str(settings.DATA_DIR))
-    (settings.DATA_DIR / "after_result").write_text("sleep 3")
+    storing, go_on = settings.DATA_DIR / "after_result", settings.DATA_DIR / "after_result.go"
+    storing.write_text("hold")
     job = make_job(make_user(), params={"picture": True})
-    recovered, done = [], threading.Event()
+    recovered = []
 
-    def recover():
-        while not done.wait(0.1):
+    def lease():
+        return job.items.get().lease_until
+
+    def recover_after_a_renewal():
+        try:
+            wait_until(lambda: not storing.exists(), what="storing")
+            before = lease()
+            wait_until(lambda: lease() > before, what="the renewal of the lease")
             recovered.append(lifecycle.recover_lost())
-        connection.close()
+        finally:
+            go_on.touch()
+            connection.close()
 
-    thread = threading.Thread(target=recover)
+    thread = threading.Thread(target=recover_after_a_renewal)
     thread.start()
     run_jobs()
-    done.set()
     thread.join()
     item = job.items.get()
-    assert (item.status, item.attempt, sum(recovered)) == (ItemStatus.COMPLETED, 1, 0)
+    assert (item.status, item.attempt, recovered) == (ItemStatus.COMPLETED, 1, [0])
 
 
 def test_the_sweep_spares_the_work_folder_of_an_item_that_runs_for_hours(settings):

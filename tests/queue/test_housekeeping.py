@@ -109,7 +109,7 @@ def test_waiting_items_are_released_past_those_that_somebody_holds():
         JobItem.objects.filter(job=held).update(progress=0.5)
         thread = threading.Thread(target=release)
         thread.start()
-        thread.join(20)
+        thread.join(120)
         assert released == [1], "it did not wait for the other one"
     assert free.items.get().run_after is None
     assert lifecycle.release_due() == 1

@@ -3,20 +3,14 @@
 import multiprocessing
 import os
 import signal
-import time
+from pathlib import Path
 
 import pytest
 
 from jobs.engine import kernel_ipc
+from tests.node import wait_until
 
 fork = multiprocessing.get_context("fork")
-
-
-def wait_for(condition, seconds=10):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def start(target, *args):
@@ -25,14 +19,26 @@ def start(target, *args):
     return process
 
 
+def wait_until_asleep(process):
+    """Until it waits for something: a forked child sleeps nowhere else on its way there."""
+    stat = Path(f"/proc/{process.pid}/stat")
+    wait_until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "S", what="its sleep")
+
+
 def kill(process):
     os.kill(process.pid, signal.SIGKILL)
-    process.join(5)
+    process.join()
+
+
+END = "end"
 
 
 def forward(source, target):
     while True:
-        target.put(source.get())
+        message = source.get()
+        target.put(message)
+        if message == END:
+            return
 
 
 def test_messages_arrive_whole_once_and_in_order():
@@ -46,7 +52,8 @@ def test_messages_arrive_whole_once_and_in_order():
 def test_killing_an_idle_reader_leaves_the_queue_working():
     source, target = kernel_ipc.Queue(), kernel_ipc.Queue()
     victim, survivor = start(forward, source, target), start(forward, source, target)
-    time.sleep(0.2)  # both wait inside get()
+    wait_until_asleep(victim)
+    wait_until_asleep(survivor)
     kill(victim)
     for number in range(20):
         source.put(number)
@@ -65,12 +72,14 @@ def test_no_message_is_torn_or_doubled_when_readers_are_killed_at_random():
             readers.append(start(forward, source, target))
         while not target.empty():
             seen.append(target.get())
-    wait_for(source.empty)
-    time.sleep(0.2)
-    while not target.empty():
-        seen.append(target.get())
-    for reader in readers:
-        kill(reader)
+    for _ in readers:
+        source.put(END)
+    ended = 0
+    while ended < len(readers):
+        message = target.get()
+        ended += message == END
+        if message != END:
+            seen.append(message)
     numbers = [number for number, _ in seen]
     assert all(data == b"x" * 500 for _, data in seen)
     assert len(numbers) == len(set(numbers))
@@ -89,28 +98,28 @@ def test_a_full_queue_makes_the_writer_wait():
     assert not done.wait(0.3), "200 messages went into a queue that should hold a few"
     for _ in range(200):
         queue.get()
-    assert done.wait(5)
-    writer.join(5)
+    assert done.wait(120)
+    writer.join()
 
 
 def test_an_event_is_seen_by_other_processes_and_stays_set():
     event, answer = kernel_ipc.Event(), kernel_ipc.Queue()
 
     def report():
-        answer.put(event.wait(10))
+        answer.put(event.wait(120))
 
     process = start(report)
     assert not event.is_set()
     event.set()
     assert answer.get() is True
     assert event.is_set()
-    process.join(5)
+    process.join()
 
 
 def test_killing_someone_who_waits_for_an_event_does_not_block_setting_it():
     event = kernel_ipc.Event()
     victim = start(event.wait)
-    time.sleep(0.1)
+    wait_until_asleep(victim)
     kill(victim)
     event.set()
     assert event.wait(1)
@@ -124,7 +133,7 @@ def test_a_value_is_shared_and_its_lock_is_never_held():
             value.value = 5
             os.kill(os.getpid(), signal.SIGKILL)
 
-    start(take_and_die).join(5)
+    start(take_and_die).join()
     with value.get_lock():
         assert value.value == 5
 

@@ -7,7 +7,6 @@ holds for an installed ``forgesyte_sdk`` too, which is left alone.
 import importlib
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -15,15 +14,19 @@ NAME = "forgesyte_sdk"
 HERE = __name__.rpartition(".")[0]
 
 
-class _Alias(MetaPathFinder, Loader):
-    """Finds modules below ``NAME`` below ``HERE``."""
+class _Alias:
+    """Finds modules below ``NAME`` below ``HERE``: a finder and loader of importlib, without its
+    base classes, whose import takes a tenth of the time that a host takes to start."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname != NAME and not fullname.startswith(f"{NAME}."):
             return None
-        return ModuleSpec(fullname, self, is_package=fullname == NAME)
+        return ModuleSpec(fullname, self, is_package=fullname == NAME)  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """An empty one will do."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Put the real module in the place of the empty one. Raises ImportError."""

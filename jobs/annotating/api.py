@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from jobs.annotating import rules as annotations
 from jobs.annotating.rules import Draft, InvalidAnnotation
@@ -29,17 +29,20 @@ ONE_OR_MANY = PolymorphicProxySerializer(
 )
 
 
-class Annotations(APIView):
+class AnnotationViewSet(ViewSet):
     """The boxes and points of one image."""
 
-    name = "Annotations"
+    lookup_url_kwarg = "annotation_id"
+    lookup_value_converter = "uuid"
+    collection = {"name": "Annotations"}
+    member = {"name": "Annotation", "description": "One box or point."}
 
     @extend_schema(
         operation_id="list_annotations",
         summary="The annotations of an image",
         responses={200: AnnotationShape(many=True), **problems(404)},
     )
-    def get(self, request: Request, media_id: UUID) -> Response:
+    def list(self, request: Request, media_id: UUID) -> Response:
         """All of them (at most 1000), in the order in which they were made."""
         image = own_image(request, media_id)
         return Response(AnnotationShape(image.annotations.all(), many=True).data)
@@ -50,7 +53,7 @@ class Annotations(APIView):
         request=ONE_OR_MANY,
         responses={201: AnnotationShape(many=True), **ERRORS},
     )
-    def post(self, request: Request, media_id: UUID) -> Response:
+    def create(self, request: Request, media_id: UUID) -> Response:
         """One annotation or a list of them: all are taken, or none."""
         image = own_image(request, media_id)
         one = isinstance(request.data, dict)
@@ -66,7 +69,7 @@ class Annotations(APIView):
         request=AnnotationDraft(many=True),
         responses={200: AnnotationShape(many=True), **ERRORS},
     )
-    def put(self, request: Request, media_id: UUID) -> Response:
+    def replace(self, request: Request, media_id: UUID) -> Response:
         """Put these in the place of all there are; an empty list takes all off."""
         image = own_image(request, media_id)
         drafts = _drafts(request.data, False)
@@ -74,19 +77,13 @@ class Annotations(APIView):
             rows = annotations.replace(image, drafts)
         return Response(AnnotationShape(rows, many=True).data)
 
-
-class AnnotationDetail(APIView):
-    """One box or point."""
-
-    name = "Annotation"
-
     @extend_schema(
         operation_id="change_annotation",
         summary="Move or change an annotation",
         request=AnnotationDraft,
         responses={200: AnnotationShape, **ERRORS},
     )
-    def patch(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
+    def partial_update(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
         """What is not given stays as it is."""
         annotation = _own(request, media_id, annotation_id)
         with _as_problem(True):
@@ -98,7 +95,7 @@ class AnnotationDetail(APIView):
         summary="Delete an annotation",
         responses={204: None, **problems(404)},
     )
-    def delete(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
+    def destroy(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
         """Results that were made with it stay, and say so."""
         _own(request, media_id, annotation_id).delete()
         return Response(status=204)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from jobs.annotating.import_apply import STATUSES, import_boxes
 from jobs.models import Tag
@@ -64,10 +64,10 @@ class ImportReport(serializers.Serializer):
     )
 
 
-class ImportAnnotations(APIView):
+class ImportAnnotations(ViewSet):
     """Boxes from COCO and YOLO files."""
 
-    name = "Import of boxes"
+    collection = {"name": "Import of boxes"}
     parser_classes = [MultiPartParser]
     serializer_class = ImportRequest
 
@@ -77,7 +77,7 @@ class ImportAnnotations(APIView):
         request={"multipart/form-data": ImportRequest},
         responses={200: ImportReport, **problems(*sorted({*UPLOAD_ERRORS} - {404, 409}))},
     )
-    def post(self, request: Request) -> Response:
+    def create(self, request: Request) -> Response:
         """Images are found by file name. Of each image all boxes are taken or none, but for boxes
         without width or height, which are left out; and boxes that are there already (place, label
         and role) are not doubled. A file that can't be read as a whole is an error, and then

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from jobs.annotating.rules import InvalidAnnotation
 from jobs.annotating.shapes import AnnotationShape
@@ -26,10 +27,11 @@ class TakeOverRequest(serializers.Serializer):
     role = serializers.ChoiceField(choices=Role.choices, required=False)
 
 
-class TakeOver(APIView):
+class TakeOver(ViewSet):
     """Makes annotations of a result."""
 
-    name = "Take over"
+    lookup_url_kwarg = "item_id"
+    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="take_over_result",
@@ -37,7 +39,8 @@ class TakeOver(APIView):
         request=TakeOverRequest,
         responses={201: AnnotationShape(many=True), **problems(400, 404, 409, 410, 413, 415, 422)},
     )
-    def post(self, request: Request, item_id: UUID) -> Response:
+    @action(detail=True, methods=["post"], url_path="annotations", url_name="take-over")
+    def take_over(self, request: Request, item_id: UUID) -> Response:
         """A box, with its label, around everything that the result found on the image.
 
         The answer has the new ones; boxes that are there already are not doubled.

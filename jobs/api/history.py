@@ -1,14 +1,11 @@
 """The results of one image, newest first."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
-from rest_framework.request import Request
-from rest_framework.response import Response
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.mixins import ListModelMixin
+from rest_framework.viewsets import GenericViewSet
 
 from jobs.models import ItemStatus, JobItem
 from jobs.shapes.item import HistoryItem
@@ -30,14 +27,22 @@ class HistoryFilters(django_filters.FilterSet):
         form = forms.Form
 
 
-class History(ListAPIView):
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="list_history",
+        summary="The results of an image",
+        description="Completed results only, newest first, until someone deletes them.",
+        responses={200: HistoryItem(many=True), **problems(400, 404)},
+    )
+)
+class HistoryViewSet(ListModelMixin, GenericViewSet[JobItem]):
     """What tools made of one image, newest first."""
 
-    name = "History"
     queryset = JobItem.objects.none()
     pagination_class = Cursor
     serializer_class = HistoryItem
     filterset_class = HistoryFilters
+    collection = {"name": "History"}
 
     def get_queryset(self) -> QuerySet[JobItem]:
         if "media_id" not in self.kwargs or not self.request.user.is_authenticated:
@@ -45,12 +50,3 @@ class History(ListAPIView):
         items = JobItem.objects.select_related("media").prefetch_related("artifacts").defer("log")
         image = own_image(self.request, self.kwargs["media_id"])
         return items.filter(media=image, status=ItemStatus.COMPLETED)
-
-    @extend_schema(
-        operation_id="list_history",
-        summary="The results of an image",
-        responses={200: HistoryItem(many=True), **problems(400, 404)},
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Completed results only, newest first, until someone deletes them."""
-        return super().get(request, *args, **kwargs)

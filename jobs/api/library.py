@@ -1,21 +1,22 @@
-"""The library: listing one's images and videos, and uploading new ones."""
+"""The library: listing one's media of a kind, and uploading new ones."""
 
+from collections.abc import Callable
 from typing import Any
 
-import django_filters
-from django import forms
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
+from rest_framework.mixins import ListModelMixin
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from jobs import intake
-from jobs.api.job_list import storable
+from jobs.api.media_filters import MediaFilters
 from jobs.library import listing
-from jobs.models import Media, MediaKind, Tag
+from jobs.models import Media
 from jobs.shapes.media import MediaShape, NewMediaShape
 from jobs.web.body import refuse_unknown
 from jobs.web.cursor import Cursor
@@ -32,54 +33,19 @@ class MediaUpload(serializers.Serializer):
     file = serializers.FileField()
 
 
-class MediaFilters(django_filters.FilterSet):
-    """Filters of the library."""
-
-    q = django_filters.CharFilter(
-        method="by_text", max_length=200, label="In the file name or the text prompt"
-    )
-    filename = django_filters.CharFilter(max_length=255, label="Exact file name")
-    annotated = django_filters.TypedChoiceFilter(
-        method="by_annotations",
-        choices=[("true", "yes"), ("false", "no")],
-        coerce=lambda word: word == "true",
-        label="With annotations",
-    )
-    tag = django_filters.CharFilter(method="by_tag", max_length=Tag.MAX_LENGTH, label="Tag")
-    created_after = django_filters.IsoDateTimeFilter(
-        "created_at", "gte", label="Created at or after", validators=[storable]
-    )
-    created_before = django_filters.IsoDateTimeFilter(
-        "created_at", "lt", label="Created before", validators=[storable]
-    )
-
-    class Meta:
-        model = Media
-        fields: list[str] = []
-        form = forms.Form
-
-    def by_text(self, media: QuerySet[Media], _name: str, text: str) -> QuerySet[Media]:
-        """Those whose name or prompt contains the text."""
-        return listing.matching(media, text)
-
-    @extend_schema_field(bool)
-    def by_annotations(self, media: QuerySet[Media], _name: str, yes: bool) -> QuerySet[Media]:
-        """Those with annotations, or those without."""
-        return listing.annotated(media, yes)
-
-    def by_tag(self, media: QuerySet[Media], _name: str, tag: str) -> QuerySet[Media]:
-        """Those with this tag."""
-        return listing.tagged(media, tag)
-
-
-class Library(ListAPIView):
-    """One kind of media of the asker, newest first."""
+class Library(ListModelMixin, GenericViewSet[Media]):
+    """One kind of media of the asker, newest first; and new ones."""
 
     kind: str
     queryset = Media.objects.none()
-    pagination_class = Cursor
+    serializer_class = MediaShape
+    filter_backends = []
     filterset_class = MediaFilters
-    parser_classes = [MultiPartParser]
+    collection: dict[str, Any] = {
+        "parser_classes": [MultiPartParser],
+        "pagination_class": Cursor,
+        "filter_backends": [DjangoFilterBackend],
+    }
 
     def get_queryset(self) -> QuerySet[Media]:
         if not self.request.user.is_authenticated:
@@ -88,10 +54,15 @@ class Library(ListAPIView):
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         """What the browsable API offers as a form for a POST."""
-        return MediaUpload if self.request.method == "POST" else MediaShape
+        is_form = self.request.method == "POST" and not self.detail
+        return MediaUpload if is_form else MediaShape
 
-    def take(self, request: Request) -> Response:
-        """Keep the one file that came along. Raises Refusal."""
+    @extend_schema(
+        request={"multipart/form-data": MediaUpload},
+        responses={201: NewMediaShape, **UPLOAD_ERRORS},
+    )
+    def create(self, request: Request) -> Response:
+        """Keep the one file that came along."""
         files = files_of(request)
         refuse_unknown((name for name in request.data if name not in request.FILES), MediaUpload)
         if len(files) > 1:
@@ -101,56 +72,18 @@ class Library(ListAPIView):
         return Response(data, status=201, headers={"Location": data["urls"]["self"]})
 
 
-class Images(Library):
-    """Your images, newest first; and new ones."""
-
-    name = "Images"
-    kind = MediaKind.IMAGE
-
-    @extend_schema(
-        operation_id="list_images",
-        summary="Your images",
-        responses={200: MediaShape(many=True), **problems(400)},
+def listing_texts(kind: str, a_kind: str, more: str = "") -> Callable[[Any], Any]:
+    """What the OpenAPI document says of the collection of a ``kind``."""
+    upload = f"Put {a_kind} into the library, without running anything.{more}"
+    found = {200: MediaShape(many=True), **problems(400)}
+    return extend_schema_view(
+        list=extend_schema(
+            operation_id=f"list_{kind}s",
+            summary=f"Your {kind}s",
+            description=f"Your {kind}s, newest first.",
+            responses=found,
+        ),
+        create=extend_schema(
+            operation_id=f"upload_{kind}", summary=f"Upload {a_kind}", description=upload
+        ),
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Your images, newest first."""
-        return super().get(request, *args, **kwargs)
-
-    @extend_schema(
-        operation_id="upload_image",
-        summary="Upload an image",
-        request={"multipart/form-data": MediaUpload},
-        responses={201: NewMediaShape, **UPLOAD_ERRORS},
-    )
-    def post(self, request: Request) -> Response:
-        """Put an image into the library, without running anything.
-
-        It is a new one even if its bytes are there already; then `duplicate_of` says where.
-        """
-        return self.take(request)
-
-
-class Videos(Library):
-    """Your videos, newest first; and new ones."""
-
-    name = "Videos"
-    kind = MediaKind.VIDEO
-
-    @extend_schema(
-        operation_id="list_videos",
-        summary="Your videos",
-        responses={200: MediaShape(many=True), **problems(400)},
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Your videos, newest first."""
-        return super().get(request, *args, **kwargs)
-
-    @extend_schema(
-        operation_id="upload_video",
-        summary="Upload a video",
-        request={"multipart/form-data": MediaUpload},
-        responses={201: NewMediaShape, **UPLOAD_ERRORS},
-    )
-    def post(self, request: Request) -> Response:
-        """Put a video into the library, without running anything."""
-        return self.take(request)

@@ -1,19 +1,11 @@
-"""What a job would do, asked before it is submitted."""
+"""How it is told what a job would do, before it is submitted."""
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from jobs.api.run_request import JobRequest, plan_for
 from jobs.results.changes import Decision
 from jobs.shapes.item import ReusedResult
 from jobs.shapes.links import LinkedSerializer
-from jobs.submission import preview
-from jobs.web.body import read_json
-from jobs.web.openapi_parts import problems
-from jobs.web.own import media_of
 
 
 class DecisionShape(LinkedSerializer):
@@ -50,23 +42,3 @@ class PreviewShape(LinkedSerializer):
     to_skip = serializers.IntegerField()
     reasons = ReasonShape(many=True)
     items = DecisionShape(many=True, source="decisions")
-
-
-class JobPreview(APIView):
-    """Says what a job would do, without submitting it."""
-
-    name = "Preview of a job"
-
-    @extend_schema(
-        operation_id="preview_job",
-        summary="What a job would run, and why",
-        request=JobRequest,
-        responses={200: PreviewShape, **problems(400, 404, 409, 413, 415, 422)},
-    )
-    def post(self, request: Request) -> Response:
-        """The same body as for `POST /v1/jobs`; nothing is written."""
-        wanted = read_json(request, JobRequest)
-        media = media_of(request, wanted)
-        plan = plan_for(request, wanted, {medium.kind for medium in media})
-        shown = PreviewShape(preview(plan, media), context={"request": request})
-        return Response(shown.data)

@@ -1,17 +1,21 @@
-"""Running a tool on one file: what the quick ways in have in common."""
+"""Running a tool on one image or one video: the quick ways in."""
 
+from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from jobs import intake
-from jobs.api.run_request import plan_for
-from jobs.models import Job, JobStatus
+from jobs.api.run_request import JobUpload, UploadForm, plan_for, read_form
+from jobs.models import Job, JobStatus, MediaKind
 from jobs.shapes.job import JOB_TYPES
 from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import UPLOAD_ERRORS, problems
 from jobs.web.uploads import files_of, run_on_files
 
 ARTICLE = {"image": "an", "video": "a"}
@@ -44,6 +48,54 @@ PARAMETERS = [
     query("logical_tool_id", "A capability instead of a tool; may repeat.", many=True),
 ]
 """What may stand in the query string."""
+
+
+class Submit(GenericViewSet[Job]):
+    """Running tools on one file of a kind."""
+
+    kind: str
+    parser_classes = [MultiPartParser]
+    serializer_class = UploadForm
+    filter_backends = []
+
+    @extend_schema(
+        request={"multipart/form-data": JobUpload},
+        parameters=PARAMETERS,
+        responses={200: Accepted, **problems(*UPLOAD_ERRORS)},
+    )
+    def create(self, request: Request) -> Response:
+        """Accept the job; its result is at `/v1/jobs/{job_id}`."""
+        return accept(request, read_form(request), self.kind)
+
+
+def _texts(kind: str, a_kind: str) -> Callable[[Any], Any]:
+    return extend_schema_view(
+        create=extend_schema(operation_id=f"submit_{kind}", summary=f"Run tools on {a_kind}")
+    )
+
+
+@_texts("image", "an image")
+class SubmitImage(Submit):
+    """Run a plugin's tools on one image.
+
+    Send the image as multipart/form-data in the field "file"; everything else may stand in the
+    query string or in the form.
+    """
+
+    kind = MediaKind.IMAGE
+    collection = {"name": "Submit an image"}
+
+
+@_texts("video", "a video")
+class SubmitVideo(Submit):
+    """Run a plugin's tools on one video.
+
+    Send the video as multipart/form-data in the field "file"; everything else may stand in the
+    query string or in the form.
+    """
+
+    kind = MediaKind.VIDEO
+    collection = {"name": "Submit a video"}
 
 
 def accept(request: Request, wanted: dict[str, Any], kind: str) -> Response:

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from jobs.comparing.items import NotComparable, compare_items
 from jobs.comparing.jobs import compare_jobs
@@ -37,10 +38,8 @@ class TwoJobs(Two):
     )
 
 
-class CompareResults(APIView):
-    """What differs between two results."""
-
-    name = "Compare results"
+class CompareViewSet(ViewSet):
+    """What differs between two results, and between two jobs."""
 
     @extend_schema(
         operation_id="compare_results",
@@ -48,7 +47,8 @@ class CompareResults(APIView):
         parameters=[Two, IF_NONE_MATCH],
         responses={200: ResultComparison, 304: None, **ERRORS},
     )
-    def get(self, request: Request) -> Response:
+    @action(detail=False, name="Compare results")
+    def results(self, request: Request) -> Response:
         """Of one image or video. Boxes and masks belong together by their overlap (at least 0.3;
         of tracks, 0.5 in each frame), codes by format and text, lines of text by their
         characters."""
@@ -62,12 +62,6 @@ class CompareResults(APIView):
             raise Refusal(error.status, error.message) from error
         shape = ResultComparison({"a": a, "b": b, **found}, context={"request": request})
         return answer(request, shape.data)
-
-
-class CompareJobs(APIView):
-    """What changed between two jobs."""
-
-    name = "Compare jobs"
 
     @extend_schema(
         operation_id="compare_jobs",
@@ -83,7 +77,8 @@ class CompareJobs(APIView):
         ],
         responses={200: JobComparison, **ERRORS},
     )
-    def get(self, request: Request) -> Response:
+    @action(detail=False, name="Compare jobs")
+    def jobs(self, request: Request) -> Response:
         """By medium and tool, 50 a page: identical, or how many things are the same, moved,
         changed, gone and new. Jobs of one tool each are compared whatever tools these are."""
         wanted = _asked(request, TwoJobs)

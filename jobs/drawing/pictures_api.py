@@ -9,14 +9,16 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.viewsets import ViewSet
 
 from jobs.drawing.pictures import NotDrawn, mask_of, overlay_of
 from jobs.models import Artifact, JobItem
 from jobs.models.artifact import DRAWN_SIGN
 from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import RANGE, problems
-from jobs.web.send import FILE, FileView, StoredFile, send
+from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
 
 MOST_MASKS = 65535
 INSTANCE = OpenApiParameter(
@@ -27,8 +29,11 @@ INSTANCE = OpenApiParameter(
 ERRORS = problems(404, 409, 410, 416, 503)
 
 
-class Mask(FileView):
-    """The masks of a result, for programs."""
+class PictureViewSet(ViewSet):
+    """Pictures of a result: for programs, and for people."""
+
+    lookup_url_kwarg = "item_id"
+    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="download_mask",
@@ -36,7 +41,8 @@ class Mask(FileView):
         parameters=[INSTANCE, RANGE],
         responses={(200, "image/png"): FILE, **ERRORS, **problems(422)},
     )
-    def get(self, request: Request, item_id: UUID) -> HttpResponseBase:
+    @action(detail=True, **SENDS_FILE)
+    def mask(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """A greyscale PNG in the size of the upright image whose pixels are the numbers of the
         masks, from 1 in the order of the result, and 0 elsewhere: 8 bits, or 16 where there are
         more than 255 masks. Where masks overlap, the first lies on top; `instance` gives each
@@ -44,17 +50,14 @@ class Mask(FileView):
         instance = _instance(request)
         return _sent(request, item_id, lambda item: mask_of(item, instance))
 
-
-class Overlay(FileView):
-    """A result drawn on its image, for people."""
-
     @extend_schema(
         operation_id="download_overlay",
         summary="A result drawn on its image",
         parameters=[RANGE],
         responses={(200, "image/jpeg"): FILE, **ERRORS},
     )
-    def get(self, request: Request, item_id: UUID) -> HttpResponseBase:
+    @action(detail=True, **SENDS_FILE)
+    def overlay(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """A JPEG with masks, boxes, outlines of text and codes, and keypoints, each with its label
         and score. Large images are shrunk to 24 megapixels, small ones enlarged. It is made at
         the first request."""

@@ -8,11 +8,10 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.generics import ListAPIView
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from jobs.engine.deletion import delete_job
 from jobs.exporting import asking as exports
@@ -24,50 +23,49 @@ from jobs.web.body import read_json
 from jobs.web.cursor import Cursor
 from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, RANGE, problems
-from jobs.web.send import FILE, FileView, StoredFile, send
+from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
 from jobs.web.waiting import RETRY_AFTER_S, mark, wait_if_preferred
 
 ALONG = ("items__media__blob", "items__artifacts")
 
 
-class Formats(APIView):
+class FormatViewSet(ViewSet):
     """The formats that results can be exported to."""
 
-    name = "Export formats"
+    collection = {"name": "Export formats"}
 
     @extend_schema(
         operation_id="list_export_formats",
         summary="Formats of exports",
         responses={200: FormatShape(many=True), **problems()},
     )
-    def get(self, request: Request) -> Response:
+    def list(self, request: Request) -> Response:
         """Each format with the output kinds it takes and the options it has."""
         return Response(FormatShape(exports.formats(), many=True).data)
 
 
-class ExportList(ListAPIView):
+class ExportViewSet(GenericViewSet[Job]):
     """Your exports, newest first; and new ones."""
 
-    name = "Exports"
     queryset = Job.objects.none()
-    pagination_class = Cursor
+    serializer_class = ExportRequest
     filter_backends = []
+    lookup_url_kwarg = "export_id"
+    lookup_value_converter = "uuid"
+    collection = {"name": "Exports", "pagination_class": Cursor}
+    member = {"name": "Export", "description": "How far it is, and what is in it."}
 
     def get_queryset(self) -> QuerySet[Job]:
         if not self.request.user.is_authenticated:
             return Job.objects.none()
         return exports.exports_of(self.request.user).prefetch_related(*ALONG)
 
-    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
-        """What the browsable API offers as a form for a POST."""
-        return ExportRequest if self.request.method == "POST" else ExportSummary
-
     @extend_schema(
         operation_id="list_exports",
         summary="Your exports",
         responses={200: ExportSummary(many=True), **problems(400)},
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request) -> Response:
         """Your exports, newest first."""
         page = self.paginate_queryset(self.get_queryset())
         shown = ExportSummary(page, many=True, context={"request": request})
@@ -80,7 +78,7 @@ class ExportList(ListAPIView):
         request=ExportRequest,
         responses={200: ExportShape, 202: ExportShape, **problems(400, 404, 409, 413, 415, 422)},
     )
-    def post(self, request: Request) -> Response:
+    def create(self, request: Request) -> Response:
         """Export results to a format: by their ids, of a job, or the newest of media or of a tag.
 
         The answer is 202 with the export's address, or 200 when it is made. Asking for the same
@@ -90,19 +88,13 @@ class ExportList(ListAPIView):
         results = chosen_results(request, wanted)
         return answer(request, make(request, results, wanted["format"], wanted.get("options", {})))
 
-
-class ExportDetail(APIView):
-    """How far it is, and what is in it."""
-
-    name = "Export"
-
     @extend_schema(
         operation_id="get_export",
         summary="How far an export is",
         parameters=[PREFER, IF_NONE_MATCH],
         responses={200: ExportShape, 202: ExportShape, 304: None, **problems(404)},
     )
-    def get(self, request: Request, export_id: UUID) -> Response:
+    def retrieve(self, request: Request, export_id: UUID) -> Response:
         """Its state, its file when that is made, and what was left out."""
         job = own_export(request, export_id)
         granted = wait_if_preferred(request, job)
@@ -116,14 +108,10 @@ class ExportDetail(APIView):
         summary="Delete an export",
         responses={204: None, **problems(404)},
     )
-    def delete(self, request: Request, export_id: UUID) -> Response:
+    def destroy(self, request: Request, export_id: UUID) -> Response:
         """It goes with its file; the results stay. What runs is canceled."""
         delete_job(own_export(request, export_id))
         return Response(status=204)
-
-
-class ExportFile(FileView):
-    """The file of an export."""
 
     @extend_schema(
         operation_id="download_export",
@@ -131,7 +119,8 @@ class ExportFile(FileView):
         parameters=[RANGE],
         responses={(200, "*/*"): FILE, **problems(404, 409, 410, 416)},
     )
-    def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
+    @action(detail=True, **SENDS_FILE)
+    def file(self, request: Request, export_id: UUID) -> HttpResponseBase:
         """A zip archive with a manifest; of one result in a format of one file, that file."""
         return send(request, stored(own_export(request, export_id)))
 

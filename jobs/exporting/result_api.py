@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.viewsets import ViewSet
 
 from jobs.exporting import asking as exports
 from jobs.exporting.api import answer, stored
@@ -15,12 +17,15 @@ from jobs.submission import SubmissionError
 from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.own import own_item
-from jobs.web.send import FILE, FileView, send
+from jobs.web.send import FILE, SENDS_FILE, send
 from plugins_app.manifests.params import InvalidParams, coerce_form
 
 
-class ResultExport(FileView):
+class ResultExport(ViewSet):
     """One result in the format of another program."""
+
+    lookup_url_kwarg = "item_id"
+    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="export_result",
@@ -40,7 +45,8 @@ class ResultExport(FileView):
             **problems(400, 404, 409, 410, 416, 422),
         },
     )
-    def get(self, request: Request, item_id: UUID) -> HttpResponseBase:
+    @action(detail=True, **SENDS_FILE)
+    def export(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """The file, when it is made. Else it is begun, and 202 says where to look for it."""
         item = own_item(request, item_id)
         given = {name: str(value) for name, value in request.query_params.items()}

@@ -1,11 +1,19 @@
-"""Addresses of the pages of exports."""
+"""Addresses of exports: pages, and routes of the API."""
 
 from django.urls import path
 
+from forgesyte.api_router import Router
 from jobs.exporting import pages as views
+from jobs.exporting.api import ExportViewSet, FormatViewSet
 from jobs.exporting.choose_page import new_export
+from jobs.exporting.result_api import ResultExport
 
-urlpatterns = [
+api = Router()
+api.register("export-formats", FormatViewSet, "api-export-formats")
+api.register("exports", ExportViewSet, "api-export")
+api.register("results", ResultExport, "api-result")
+
+pages = [
     path("exports", views.export_list, name="exports"),
     path("exports/new", new_export, name="export-new"),
     path("exports/<uuid:export_id>", views.export_page, name="export"),

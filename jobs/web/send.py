@@ -12,7 +12,6 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from jobs import storage
 from jobs.intake.sniff import IMAGES, VIDEOS
@@ -59,11 +58,11 @@ class AnyAccept(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class FileView(APIView):
-    """A view that sends a stored file."""
-
-    renderer_classes = [JSONRenderer]
-    content_negotiation_class = AnyAccept
+SENDS_FILE: dict[str, Any] = {
+    "renderer_classes": [JSONRenderer],
+    "content_negotiation_class": AnyAccept,
+}
+"""What a route is told that sends a stored file: ``@action(detail=True, **SENDS_FILE)``."""
 
 
 def send(request: Request, file: StoredFile) -> HttpResponseBase:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -58,6 +59,8 @@ class PluginViewSet(GenericViewSet[Plugin]):
     pagination_class = AllAtOnce
     filter_backends = []
     lookup_url_kwarg = "plugin_id"
+    collection = {"name": "Plugins"}
+    member = {"name": "Plugin"}
 
     @extend_schema(operation_id="list_plugins", responses={200: PluginShape, **problems()})
     def list(self, request: Request) -> Response:
@@ -80,6 +83,7 @@ class PluginViewSet(GenericViewSet[Plugin]):
             **problems(_404="There is no such plugin, or its manifest is broken."),
         },
     )
+    @action(detail=True)
     def manifest(self, request: Request, plugin_id: str) -> Response:
         """A plugin's manifest in its canonical form."""
         plugin = self._found(plugin_id)

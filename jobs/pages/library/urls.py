@@ -2,8 +2,6 @@
 
 from django.urls import path
 
-from jobs.annotating.import_pages import import_into_library
-from jobs.annotating.pages import annotate, take_over_result
 from jobs.pages.library.delete import delete_from_library
 from jobs.pages.library.grid import library
 from jobs.pages.library.history import history
@@ -14,16 +12,9 @@ from jobs.pages.library.upload import upload_to_library
 urlpatterns = [
     path("library", library, name="library"),
     path("library/upload", upload_to_library, name="library-upload"),
-    path("library/import", import_into_library, name="library-import"),
     path("library/process", process, name="library-process"),
     path("library/delete", delete_from_library, name="library-delete"),
     path("library/prompt", set_prompt, name="library-prompt"),
     path("library/tag", set_tag, name="library-tag"),
     path("library/<uuid:media_id>", history, name="library-history"),
-    path("library/<uuid:media_id>/annotate", annotate, name="library-annotate"),
-    path(
-        "library/<uuid:media_id>/results/<uuid:item_id>/take-over",
-        take_over_result,
-        name="library-take-over",
-    ),
 ]

@@ -5,36 +5,35 @@ from uuid import UUID
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
-from jobs.api.job_detail import result_file
+from jobs.api.job_files import result_file
 from jobs.models import Artifact
 from jobs.shapes.item import ItemShape
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.own import own_item
-from jobs.web.send import FILE, FileView, StoredFile, send
+from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
 
 
-class ItemDetail(APIView):
+class ItemViewSet(ViewSet):
     """One medium under one tool: result, run record and artifacts."""
 
-    name = "Result"
+    lookup_url_kwarg = "item_id"
+    lookup_value_converter = "uuid"
+    member = {"name": "Result"}
 
     @extend_schema(
         operation_id="get_item",
         summary="One result and how it was made",
         responses={200: ItemShape, **problems(404)},
     )
-    def get(self, request: Request, item_id: UUID) -> Response:
+    def retrieve(self, request: Request, item_id: UUID) -> Response:
         """What became of one medium under one tool, and exactly how."""
         item = own_item(request, item_id)
         return Response(ItemShape(item, context={"request": request}).data)
-
-
-class ItemResultFile(FileView):
-    """The result document of one item, as a file."""
 
     @extend_schema(
         operation_id="download_item_result",
@@ -42,13 +41,17 @@ class ItemResultFile(FileView):
         parameters=[RANGE],
         responses={(200, "application/json"): FILE, **problems(404, 409, 410, 416)},
     )
-    def get(self, request: Request, item_id: UUID) -> HttpResponseBase:
+    @action(detail=True, **SENDS_FILE)
+    def result(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """The tool's result."""
         return send(request, result_file(own_item(request, item_id)))
 
 
-class ArtifactFile(FileView):
+class ArtifactViewSet(ViewSet):
     """A file that a tool made beside its result."""
+
+    lookup_url_kwarg = "name"
+    member = SENDS_FILE
 
     @extend_schema(
         operation_id="download_artifact",
@@ -56,7 +59,7 @@ class ArtifactFile(FileView):
         parameters=[RANGE],
         responses={(200, "*/*"): FILE, **problems(404, 410, 416)},
     )
-    def get(self, request: Request, item_id: UUID, name: str) -> HttpResponseBase:
+    def retrieve(self, request: Request, item_id: UUID, name: str) -> HttpResponseBase:
         """Pictures are shown, everything else is a download."""
         if "\0" in name:  # PostgreSQL refuses to look for it
             raise Http404

@@ -1,73 +1,52 @@
-"""Running a tool on one video, and reading its job in the ways of the early routes."""
+"""The early routes, for clients that were written for them. Each answer names its successor."""
 
 from uuid import UUID
 
-from django.http import HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet, ViewSet
 
-from jobs.api.media import uploaded_file
 from jobs.api.run_request import JobUpload, UploadForm, read_form
-from jobs.api.submit import PARAMETERS, Accepted, accept
+from jobs.api.submit import Accepted, accept, query
 from jobs.models import Job, JobStatus, MediaKind
 from jobs.results import document
 from jobs.web.deprecation import Deprecated
 from jobs.web.errors import Refusal
-from jobs.web.openapi_parts import RANGE, UPLOAD_ERRORS, problems
+from jobs.web.openapi_parts import UPLOAD_ERRORS, problems
 from jobs.web.own import own_job
-from jobs.web.send import FILE, FileView, send
 
 PROGRESS = {JobStatus.PENDING: 0.0, JobStatus.RUNNING: 0.5}
 OLD_STATUSES = ("pending", "running", "completed", "failed")
 
 
-class SubmitVideo(GenericAPIView):
-    """Run a plugin's tools on one video.
+class Analyze(Deprecated, GenericViewSet[Job]):
+    """The early route for images. Use POST /v1/image/submit."""
 
-    Send the video as multipart/form-data in the field "file"; everything else may stand in the
-    query string or in the form.
-    """
-
-    name = "Submit a video"
+    kind = MediaKind.IMAGE
     parser_classes = [MultiPartParser]
     serializer_class = UploadForm
     filter_backends = []
+    successor = "/v1/image/submit"
 
     @extend_schema(
-        operation_id="submit_video",
-        summary="Run tools on a video",
+        operation_id="analyze",
+        summary="The early route for images",
+        deprecated=True,
         request={"multipart/form-data": JobUpload},
-        parameters=PARAMETERS,
+        parameters=[
+            query("plugin", "The plugin; `ocr` if left out."),
+            query("tool", "The tool; `default` if left out."),
+        ],
         responses={200: Accepted, **problems(*UPLOAD_ERRORS)},
     )
-    def post(self, request: Request) -> Response:
-        """Accept the job; its result is at `/v1/jobs/{job_id}`."""
-        return accept(request, read_form(request), MediaKind.VIDEO)
-
-
-class JobVideo(FileView):
-    """The video that a job ran on."""
-
-    @extend_schema(
-        operation_id="download_job_video",
-        summary="The video that a job ran on",
-        parameters=[RANGE],
-        responses={(200, "video/*"): FILE, **problems(404, 410, 416)},
-    )
-    def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
-        """The first video of the job, as it was uploaded."""
-        job = own_job(request, job_id)
-        videos = job.items.filter(media__blob__kind=MediaKind.VIDEO).order_by("position")
-        item = videos.select_related("media__blob").first()
-        if item is None:
-            raise Refusal(404, "This job has no video.")
-        return send(request, uploaded_file(item.media))
+    def create(self, request: Request) -> Response:
+        """The same as `POST /v1/image/submit`."""
+        wanted = read_form(request, {"plugin": "plugin_id"}, plugin_id="ocr")
+        return accept(request, wanted, self.kind)
 
 
 class VideoStatusShape(serializers.Serializer):
@@ -99,11 +78,18 @@ class VideoResultsShape(serializers.Serializer):
     updated_at = serializers.DateTimeField()
 
 
-class VideoStatus(Deprecated, APIView):
+class OfJob(Deprecated, ViewSet):
+    """What an early route says of a job."""
+
+    successor = "/v1/jobs/{job_id}"
+    lookup_url_kwarg = "job_id"
+    lookup_value_converter = "uuid"
+
+
+class VideoStatus(OfJob):
     """How far a job is. Use GET /v1/jobs/{job_id}."""
 
-    name = "Video status"
-    successor = "/v1/jobs/{job_id}"
+    member = {"name": "Video status"}
 
     @extend_schema(
         operation_id="get_video_status",
@@ -111,16 +97,15 @@ class VideoStatus(Deprecated, APIView):
         deprecated=True,
         responses={200: VideoStatusShape, **problems(404)},
     )
-    def get(self, request: Request, job_id: UUID) -> Response:
+    def retrieve(self, request: Request, job_id: UUID) -> Response:
         """Pending, running, completed or failed."""
         return Response(VideoStatusShape(own_job(request, job_id)).data)
 
 
-class VideoResults(Deprecated, APIView):
+class VideoResults(OfJob):
     """The results of a job. Use GET /v1/jobs/{job_id}."""
 
-    name = "Video results"
-    successor = "/v1/jobs/{job_id}"
+    member = {"name": "Video results"}
 
     @extend_schema(
         operation_id="get_video_results",
@@ -128,7 +113,7 @@ class VideoResults(Deprecated, APIView):
         deprecated=True,
         responses={200: VideoResultsShape, **problems(404)},
     )
-    def get(self, request: Request, job_id: UUID) -> Response:
+    def retrieve(self, request: Request, job_id: UUID) -> Response:
         """The results; 404 until the job has completed."""
         job = own_job(request, job_id)
         if job.status != JobStatus.COMPLETED:

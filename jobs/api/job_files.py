@@ -1,0 +1,71 @@
+"""The files of a job: its result, and the video that it ran on."""
+
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.viewsets import ViewSetMixin
+
+from jobs.api.media_files import uploaded_file
+from jobs.models import ItemStatus, JobItem, MediaKind
+from jobs.results import download
+from jobs.web.errors import Refusal
+from jobs.web.openapi_parts import RANGE, problems
+from jobs.web.own import own_job
+from jobs.web.send import FILE, SENDS_FILE, StoredFile, send, send_document
+from jobs.web.waiting import RETRY_AFTER_S
+
+
+class JobFiles(ViewSetMixin):
+    """What a job has to download."""
+
+    @extend_schema(
+        operation_id="download_result",
+        summary="A job's result as a file",
+        parameters=[RANGE],
+        responses={(200, "application/json"): FILE, **problems(404, 409, 410, 416)},
+    )
+    @action(detail=True, **SENDS_FILE)
+    def result(self, request: Request, job_id: UUID) -> HttpResponseBase:
+        """One item: the tool's result. Several: a list of the items, each with its result."""
+        job = own_job(request, job_id)
+        if not job.is_final:
+            text = "The job has not ended yet, so there is no result."
+            raise Refusal(409, text, Retry_After=str(RETRY_AFTER_S))
+        if job.total > 1:
+            return send_document(download.batch(job), f"{job.plugin_id}-{job.pk}.json")
+        item = job.items.select_related("media").get()
+        return send(request, result_file(item))
+
+    @extend_schema(
+        operation_id="download_job_video",
+        summary="The video that a job ran on",
+        parameters=[RANGE],
+        responses={(200, "video/*"): FILE, **problems(404, 410, 416)},
+    )
+    @action(detail=True, **SENDS_FILE)
+    def video(self, request: Request, job_id: UUID) -> HttpResponseBase:
+        """The first video of the job, as it was uploaded."""
+        job = own_job(request, job_id)
+        videos = job.items.filter(media__blob__kind=MediaKind.VIDEO).order_by("position")
+        item = videos.select_related("media__blob").first()
+        if item is None:
+            raise Refusal(404, "This job has no video.")
+        return send(request, uploaded_file(item.media))
+
+
+def result_file(item: JobItem) -> StoredFile:
+    """The result of an item as a download. Raises Refusal when it has none."""
+    if item.status == ItemStatus.FAILED:
+        raise Refusal(409, f"It failed, so there is no result: {item.error_message}")
+    if not item.result:
+        raise Refusal(409, f"It is {item.status}, so there is no result.")
+    stem = item.media.filename.rpartition(".")[0] or item.media.filename
+    return StoredFile(
+        name=item.result.name,
+        etag=item.result_sha256,
+        content_type="application/json",
+        filename=f"{stem}-{item.tool}.json",
+    )

@@ -1,0 +1,18 @@
+"""Addresses of what is drawn of results: a page, and routes of the API."""
+
+from django.urls import path
+
+from forgesyte.api_router import Router
+from jobs.drawing.pages import make_track_video
+from jobs.drawing.pictures_api import PictureViewSet
+from jobs.drawing.track_video_api import TrackVideo
+
+api = Router()
+api.register("results", PictureViewSet, "api")
+api.register("results", TrackVideo, "api-track")
+
+pages = [
+    path(
+        "jobs/<uuid:job_id>/items/<uuid:item_id>/track-video", make_track_video, name="track-video"
+    ),
+]

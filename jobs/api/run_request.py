@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -12,7 +13,8 @@ from jobs.models import Priority
 from jobs.submission import Plan, plan
 from jobs.web.body import checked, refuse_unknown
 from jobs.web.errors import Refusal
-from jobs.web.fields import WORD_LENGTH, ParamsField, WordsField
+from jobs.web.fields import WORD_LENGTH, OfferedWord, OfferedWords, ParamsField, WordsField
+from jobs.web.offers import Offer, offers, usual_choice
 
 MAX_DEADLINE = timedelta(days=31)
 PRIORITIES = {choice.name.lower(): choice for choice in Priority}
@@ -22,8 +24,8 @@ TOOL_NAMES = ("tool", "tools", "mode")
 class RunRequest(serializers.Serializer):
     """What to run."""
 
-    plugin_id = serializers.CharField(max_length=WORD_LENGTH, help_text="The plugin, or an alias.")
-    tool = WordsField(required=False, help_text="One tool or several; default if left out.")
+    plugin_id = OfferedWord(max_length=WORD_LENGTH, help_text="The plugin, or an alias.")
+    tool = OfferedWords(required=False, help_text="One tool or several; default if left out.")
     tools = WordsField(required=False, help_text="The same as tool.")
     mode = WordsField(required=False, help_text="The same as tool.")
     logical_tool_id = WordsField(
@@ -59,6 +61,24 @@ class UploadForm(JobUpload):
     """The same as the browsable API's form shows it: each thing under one name only."""
 
     tools = mode = logical_tool_id = None  # type: ignore[assignment]  # DRF leaves such fields out
+
+    def offer_plugin_id(self) -> dict[str, str]:
+        """The plugins that have a tool for what the route takes, first the one used last."""
+        usual = usual_choice(self.context["request"].user, self._offers).partition("/")[0]
+        usual_first = sorted(self._offers, key=lambda offer: offer.plugin.pk != usual)
+        return {offer.plugin.pk: offer.plugin.name for offer in usual_first}
+
+    def offer_tool(self) -> dict[str, dict[str, str]]:
+        """Their tools, by the names of their plugins."""
+        groups: dict[str, dict[str, str]] = {}
+        for offer in self._offers:
+            groups.setdefault(offer.plugin.name, {})[offer.tool.id] = offer.tool.title
+        return groups
+
+    @cached_property
+    def _offers(self) -> list[Offer]:
+        kind = getattr(self.context["view"], "kind", None)
+        return [offer for offer in offers() if kind is None or kind in offer.tool.kinds]
 
 
 class RetryRequest(serializers.Serializer):

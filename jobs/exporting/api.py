@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from jobs.engine.deletion import delete_job
 from jobs.exporting import asking as exports
-from jobs.exporting.api_request import ExportRequest, chosen_results, make
+from jobs.exporting.api_request import ExportForm, ExportRequest, chosen_results, make
 from jobs.exporting.shapes import ExportShape, ExportSummary, FormatShape, file_of, item_of
 from jobs.models import Job, JobStatus
 from jobs.web import etag
@@ -23,6 +24,7 @@ from jobs.web.body import read_json
 from jobs.web.cursor import Cursor
 from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, RANGE, problems
+from jobs.web.parsers import JSONParser
 from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
 from jobs.web.waiting import RETRY_AFTER_S, mark, wait_if_preferred
 
@@ -48,11 +50,15 @@ class ExportViewSet(GenericViewSet[Job]):
     """Your exports, newest first; and new ones."""
 
     queryset = Job.objects.none()
-    serializer_class = ExportRequest
+    serializer_class = ExportForm
     filter_backends = []
     lookup_url_kwarg = "export_id"
     lookup_value_converter = "uuid"
-    collection = {"name": "Exports", "pagination_class": Cursor}
+    collection = {
+        "name": "Exports",
+        "parser_classes": [JSONParser, MultiPartParser],
+        "pagination_class": Cursor,
+    }
     member = {"name": "Export", "description": "How far it is, and what is in it."}
 
     def get_queryset(self) -> QuerySet[Job]:
@@ -75,7 +81,7 @@ class ExportViewSet(GenericViewSet[Job]):
         operation_id="create_export",
         summary="Export results",
         parameters=[PREFER],
-        request=ExportRequest,
+        request={"application/json": ExportRequest},
         responses={200: ExportShape, 202: ExportShape, **problems(400, 404, 409, 413, 415, 422)},
     )
     def create(self, request: Request) -> Response:

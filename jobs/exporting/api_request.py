@@ -13,7 +13,7 @@ from jobs.library import listing
 from jobs.models import Job, JobItem, Tag
 from jobs.submission import SubmissionError
 from jobs.web.errors import Refusal
-from jobs.web.fields import WORD_LENGTH, ParamsField
+from jobs.web.fields import WORD_LENGTH, OfferedWord, ParamsField
 from jobs.web.own import media_of, own_job
 
 WAYS = ("result_ids", "job_id", "tag", "media_ids")
@@ -22,7 +22,7 @@ WAYS = ("result_ids", "job_id", "tag", "media_ids")
 class ExportRequest(serializers.Serializer):
     """A format, and which results: one of ``result_ids``, ``job_id``, ``tag`` and ``media_ids``."""
 
-    format = serializers.CharField(max_length=WORD_LENGTH, help_text="See /v1/export-formats.")
+    format = OfferedWord(max_length=WORD_LENGTH, help_text="See /v1/export-formats.")
     options = ParamsField(required=False, help_text="The format's options, as JSON.")
     result_ids = serializers.ListField(
         child=serializers.UUIDField(), allow_empty=False, required=False
@@ -57,6 +57,16 @@ class ExportRequest(serializers.Serializer):
             text = "The results are named one by one, so there is nothing to choose by a tool."
             raise serializers.ValidationError({"tool": text})
         return attrs
+
+
+class ExportForm(ExportRequest):
+    """The same as the browsable API's form shows it, which has no room for lists of ids."""
+
+    result_ids = media_ids = None  # type: ignore[assignment]  # DRF leaves such fields out
+
+    def offer_format(self) -> dict[str, str]:
+        """Every format."""
+        return {one.id: one.title for one in exports.formats()}
 
 
 def chosen_results(request: Request, wanted: dict[str, Any]) -> list[Chosen]:

@@ -1,10 +1,12 @@
-"""Fields of requests: words that may repeat, and parameters of tools."""
+"""Fields of requests: words that may repeat, words that forms offer, and parameters of tools."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import iter_options
 from rest_framework.utils import html
 
 MAX_WORDS = 100
@@ -46,6 +48,34 @@ class WordsField(serializers.ListField):
     def to_internal_value(self, data: Any) -> list[str]:
         words: list[str] = super().to_internal_value([data] if isinstance(data, str) else data)
         return words
+
+
+class Offered:
+    """For fields that the browsable form shows as a list to choose from.
+
+    The form is asked as it is drawn: ``offer_tool()`` gives the choices of its field ``tool`` as
+    ``{value: text}`` or ``{group: {value: text}}``. What is checked stays the same, so that what
+    is not in the list, such as an alias, is still taken.
+    """
+
+    parent: Any
+    field_name: str | None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"style": {"base_template": "select.html"}, **kwargs})
+
+    def iter_options(self) -> Iterator[Any]:
+        """The choices for select.html."""
+        options: Iterator[Any] = iter_options(getattr(self.parent, f"offer_{self.field_name}")())
+        return options
+
+
+class OfferedWord(Offered, serializers.CharField):
+    """A word that forms offer to choose."""
+
+
+class OfferedWords(Offered, WordsField):
+    """One word or several, of which forms offer to choose one."""
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})

@@ -35,6 +35,12 @@ class Router(SimpleRouter):
         """The routes of a viewset, with what it says of its collection and its members."""
         return [_special(route, viewset) for route in super().get_routes(viewset)]
 
+    def get_lookup_regex(self, viewset: type[Any], lookup_prefix: str = "") -> str:
+        """Members are found by UUIDs, unless their viewset says otherwise."""
+        converter = getattr(viewset, "lookup_value_converter", "uuid")
+        name = getattr(viewset, "lookup_url_kwarg", None) or "pk"  # none: it has no members
+        return f"<{converter}:{name}>"
+
 
 def _special(route: Route, viewset: Any) -> Route:
     if route.mapping is MEMBER:

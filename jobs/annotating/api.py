@@ -33,7 +33,6 @@ class AnnotationViewSet(ViewSet):
     """The boxes and points of one image."""
 
     lookup_url_kwarg = "annotation_id"
-    lookup_value_converter = "uuid"
     collection = {"name": "Annotations"}
     member = {"name": "Annotation", "description": "One box or point."}
 

@@ -31,7 +31,6 @@ class TakeOver(ViewSet):
     """Makes annotations of a result."""
 
     lookup_url_kwarg = "item_id"
-    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="take_over_result",

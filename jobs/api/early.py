@@ -83,7 +83,6 @@ class OfJob(Deprecated, ViewSet):
 
     successor = "/v1/jobs/{job_id}"
     lookup_url_kwarg = "job_id"
-    lookup_value_converter = "uuid"
 
 
 class VideoStatus(OfJob):

@@ -50,7 +50,6 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
     filter_backends = []
     filterset_class = JobFilters
     lookup_url_kwarg = "job_id"
-    lookup_value_converter = "uuid"
     collection = {
         "name": "Jobs",
         "serializer_class": UploadForm,

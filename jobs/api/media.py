@@ -30,7 +30,6 @@ class Medium(ViewSetMixin):
     """One medium: looking at it, changing it, deleting it."""
 
     lookup_url_kwarg: str | None = "media_id"
-    lookup_value_converter = "uuid"
 
     def find(self, request: Request, media_id: UUID) -> Media:
         """The medium. Raises Http404."""

@@ -22,7 +22,6 @@ class ItemViewSet(ViewSet):
     """One medium under one tool: result, run record and artifacts."""
 
     lookup_url_kwarg = "item_id"
-    lookup_value_converter = "uuid"
     member = {"name": "Result"}
 
     @extend_schema(
@@ -51,6 +50,7 @@ class ArtifactViewSet(ViewSet):
     """A file that a tool made beside its result."""
 
     lookup_url_kwarg = "name"
+    lookup_value_converter = "str"
     member = SENDS_FILE
 
     @extend_schema(

@@ -33,7 +33,6 @@ class PictureViewSet(ViewSet):
     """Pictures of a result: for programs, and for people."""
 
     lookup_url_kwarg = "item_id"
-    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="download_mask",

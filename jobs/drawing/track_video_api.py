@@ -22,7 +22,6 @@ class TrackVideo(ViewSet):
     """The video with the tracks of a result drawn in; it is made on request."""
 
     lookup_url_kwarg = "item_id"
-    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="download_track_video",

@@ -53,7 +53,6 @@ class ExportViewSet(GenericViewSet[Job]):
     serializer_class = ExportForm
     filter_backends = []
     lookup_url_kwarg = "export_id"
-    lookup_value_converter = "uuid"
     collection = {
         "name": "Exports",
         "parser_classes": [JSONParser, MultiPartParser],

@@ -25,7 +25,6 @@ class ResultExport(ViewSet):
     """One result in the format of another program."""
 
     lookup_url_kwarg = "item_id"
-    lookup_value_converter = "uuid"
 
     @extend_schema(
         operation_id="export_result",

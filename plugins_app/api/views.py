@@ -59,6 +59,7 @@ class PluginViewSet(GenericViewSet[Plugin]):
     pagination_class = AllAtOnce
     filter_backends = []
     lookup_url_kwarg = "plugin_id"
+    lookup_value_converter = "str"
     collection = {"name": "Plugins"}
     member = {"name": "Plugin"}
 

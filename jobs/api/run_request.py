@@ -65,14 +65,14 @@ class UploadForm(JobUpload):
     def offer_plugin_id(self) -> dict[str, str]:
         """The plugins that have a tool for what the route takes, first the one used last."""
         usual = usual_choice(self.context["request"].user, self._offers).partition("/")[0]
-        usual_first = sorted(self._offers, key=lambda offer: offer.plugin.pk != usual)
-        return {offer.plugin.pk: offer.plugin.name for offer in usual_first}
+        usual_first = sorted(self._offers, key=lambda offer: offer.plugin_id != usual)
+        return {offer.plugin_id: offer.plugin_name for offer in usual_first}
 
     def offer_tool(self) -> dict[str, dict[str, str]]:
         """Their tools, by the names of their plugins."""
         groups: dict[str, dict[str, str]] = {}
         for offer in self._offers:
-            groups.setdefault(offer.plugin.name, {})[offer.tool.id] = offer.tool.title
+            groups.setdefault(offer.plugin_name, {})[offer.tool.id] = offer.tool.title
         return groups
 
     @cached_property

@@ -1,6 +1,7 @@
 """The upload page: files, a tool and its settings become a job."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from jobs.intake import Refused, discard, kinds_of, receive
 from jobs.intake.sniff import ACCEPTED, IMAGES, VIDEOS
 from jobs.models import Job, Media
-from jobs.submission import Plan, SubmissionError, plan, submit
+from jobs.submission import SubmissionError, submit
 from jobs.web.access import member, member_required
-from jobs.web.offers import Faults, Offer, filled, offers, raw_params, usual_choice
-from plugins_app.manifests.params import InvalidParams, coerce_form
+from jobs.web.offers import Faults, Offer, ask, chosen_of, offers, usual_choice
 
 EXTENSIONS = (".tif", ".tiff", ".avif", ".m4v", ".mkv", ".avi", ".mov")
 """For systems that don't know the types of these files."""
@@ -27,16 +27,13 @@ EXTENSIONS = (".tif", ".tiff", ".avif", ".m4v", ".mkv", ".avi", ".mov")
 @member_required
 def upload(request: HttpRequest) -> HttpResponse:
     """Show the form, or take it: the good files become one job, refused ones are told by name."""
-    choices = offers()
     if request.method != "POST":
-        wished = request.GET.get("tool")
-        chosen = usual_choice(member(request), choices, wished)
-        return _form(request, choices, chosen, Faults(), 200)
-    chosen = request.POST.get("tool", "")
+        return _form(request, offers(), request.GET.get("tool"), Faults(), 200)
+    choices = offers(request.POST)
     faults = Faults()
-    job = _take(request, choices, chosen, faults)
+    job = _take(request, choices, faults)
     if job is None:
-        return _form(request, choices, chosen, faults, 400)
+        return _form(request, choices, request.POST.get("tool"), faults, 400)
     for name, reason in faults.files:
         messages.warning(request, f"{name} was not taken. {reason}")
     if request.headers.get("HX-Request"):
@@ -44,16 +41,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect("job", job.pk)
 
 
-def _take(request: HttpRequest, choices: list[Offer], chosen: str, faults: Faults) -> Job | None:
+def _take(request: HttpRequest, choices: list[Offer], faults: Faults) -> Job | None:
     """Check first, then keep the files, then write the job; None, with faults, when it fails."""
-    offer = next((one for one in choices if one.key == chosen), None)
+    offer = chosen_of(choices)
     files = request.FILES.getlist("file")
     if not files:
-        faults.form.append("Choose at least one file.")
+        faults.sentences.append("Choose at least one file.")
     if offer is None:
-        faults.form.append("Choose a tool; the one that was sent can't be used now.")
+        faults.sentences.append("Choose a tool; the one that was sent can't be used now.")
         return None
-    planned = _plan(offer, kinds_of(files) & offer.tool.kinds, request, faults)
+    kinds = kinds_of(files) & offer.tool.kinds or offer.tool.kinds  # others are refused one by one
+    planned = ask(offer.form, faults, partial(offer.plan, kinds))
     if planned is None or not files:
         return None
     kept: list[Media] = []
@@ -64,31 +62,10 @@ def _take(request: HttpRequest, choices: list[Offer], chosen: str, faults: Fault
             return submit(member(request), planned, kept)
     except SubmissionError as error:
         _discard(kept)
-        faults.form.append(error.message)
+        faults.sentences.append(error.message)
     except BaseException:
         _discard(kept)
         raise
-    return None
-
-
-def _plan(offer: Offer, kinds: set[str], request: HttpRequest, faults: Faults) -> Plan | None:
-    try:
-        params = coerce_form(offer.tool, raw_params(offer, request.POST))
-        wanted = kinds or offer.tool.kinds  # files of no kind it takes are refused one by one
-        return plan(offer.plugin.pk, wanted, tools=[offer.tool.id], params=params)
-    except InvalidParams as error:
-        pairs = error.errors
-    except SubmissionError as error:
-        if not error.errors:
-            faults.form.append(error.message)
-        pairs = error.errors
-    known = offer.tool.params.get("properties", {})
-    for pointer, sentence in pairs:
-        name = pointer.lstrip("/").partition("/")[0]
-        if name in known:
-            faults.fields.setdefault(name, sentence)
-        else:
-            faults.form.append(sentence)
     return None
 
 
@@ -107,18 +84,11 @@ def _discard(kept: list[Media]) -> None:
 
 
 def _form(
-    request: HttpRequest, choices: list[Offer], chosen: str, faults: Faults, status: int
+    request: HttpRequest, choices: list[Offer], wished: str | None, faults: Faults, status: int
 ) -> HttpResponse:
-    if status != 200:
-        if all(one.key != chosen for one in choices):
-            chosen = usual_choice(member(request), choices)
-        choices = [
-            filled(one, request.POST, faults.fields) if one.key == chosen else one
-            for one in choices
-        ]
     context = {
         "offers": choices,
-        "chosen": chosen,
+        "chosen": usual_choice(member(request), choices, wished),
         "faults": faults,
         "max_files": settings.MAX_FILES_PER_JOB,
         "accept": ",".join([*IMAGES, *VIDEOS, *EXTENSIONS]),

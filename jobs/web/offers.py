@@ -1,53 +1,51 @@
-"""The tools that the upload page offers, and the form of each."""
+"""Tools as choices in a form, each with the form of its settings, and the use of what was sent."""
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.http import QueryDict
 
 from jobs.models import Job, MediaKind, Pause, Worker
+from jobs.submission import Plan, SubmissionError, plan
 from plugins_app.manifests.manifest import ManifestError, Tool
 from plugins_app.models import Plugin, Source
-from plugins_app.pages.fields import Fields, form_fields, form_values, given_only
+from plugins_app.pages.schema_form import SchemaForm
 
 KINDS = ("image", "video")
 """Kinds of media that intake takes."""
 FIRST = "ocr/extract_text"
 """What a newcomer's form begins with."""
+T = TypeVar("T")
 
 
 @dataclass
 class Faults:
-    """What is wrong with a form: the whole of it, its files by name, its fields by name."""
+    """What is wrong with a page's form: with the whole of it, with its files by name, and how
+    many settings say themselves what is wrong with them."""
 
-    form: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
-    fields: dict[str, str] = field(default_factory=dict)
+    marked: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.sentences or self.files or self.marked)
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One tool of one plugin, as a choice in the form."""
+    """One tool of a plugin as a choice, sent as ``key``; the form is bound if it was chosen.
 
-    plugin: Plugin
+    ``note`` is read below the title. ``paused``: jobs are taken and wait.
+    """
+
+    key: str
+    plugin_id: str
     tool: Tool
-    fields: Fields
+    form: SchemaForm
+    plugin_name: str = ""
+    note: str = ""
     paused: bool = False
-
-    @property
-    def key(self) -> str:
-        """What the form sends to choose it."""
-        return key_of(self.plugin.pk, self.tool.id)
-
-    @property
-    def prefix(self) -> str:
-        """How the names of its fields begin."""
-        return f"{self.key}:"
-
-    @property
-    def slug(self) -> str:
-        """The same for HTML ids."""
-        return f"{self.plugin.pk}-{self.tool.id}"
 
     @property
     def kinds(self) -> str:
@@ -59,23 +57,31 @@ class Offer:
         """The same for people: ``images and videos``."""
         return " and ".join(f"{kind}s" for kind in sorted(self.tool.kinds))
 
+    def plan(
+        self, kinds: Collection[str], params: dict[str, Any], *, only_changed: bool = False
+    ) -> Plan:
+        """The plan to run it over media of these kinds. Raises SubmissionError."""
+        return plan(
+            self.plugin_id, kinds, tools=[self.tool.id], params=params, only_changed=only_changed
+        )
+
 
 def key_of(plugin_id: str, tool_id: str) -> str:
     """``ocr/extract_text``."""
     return f"{plugin_id}/{tool_id}"
 
 
-def offers() -> list[Offer]:
+def offers(sent: QueryDict | None = None) -> list[Offer]:
     """Every tool that can be submitted to now and takes a kind that intake takes.
 
     The built-in ones come first, so that a form does not begin with another one because a plugin
-    was installed. ``paused``: jobs are taken and wait.
+    was installed. What was ``sent`` chooses one and fills its form.
     """
     elsewhere = {name for worker in Worker.objects.alive() for name in worker.plugins}
     lanes = set(Pause.objects.values_list("lane", flat=True))
     plugins = Plugin.objects.listed().filter(enabled=True).order_by("name", "id")
     return [
-        Offer(plugin, tool, form_fields(tool), plugin.paused or _pauses(lanes, tool.lane))
+        _offer(plugin, tool, sent, plugin.paused or _pauses(lanes, tool.lane))
         for plugin in sorted(plugins, key=lambda one: one.source != Source.BUILTIN)
         if plugin.available or plugin.pk in elsewhere
         for tool in _tools(plugin)
@@ -83,19 +89,37 @@ def offers() -> list[Offer]:
     ]
 
 
+def _offer(plugin: Plugin, tool: Tool, sent: QueryDict | None, paused: bool) -> Offer:
+    key = key_of(plugin.pk, tool.id)
+    texts = sent if sent and sent.get("tool") == key else None
+    form = SchemaForm(tool, texts, key=key, slug=f"{plugin.pk}-{tool.id}")
+    note = f"{plugin.name} {plugin.version}"
+    return Offer(key, plugin.pk, tool, form, plugin.name, note, paused)
+
+
 def _pauses(lanes: set[str], lane: str) -> bool:
     return not lanes.isdisjoint({lane, Pause.EVERYTHING})
 
 
-def filled(offer: Offer, sent: QueryDict, errors: dict[str, str]) -> Offer:
-    """The same offer with what was typed, and what is wrong with it."""
-    values = form_values(offer.tool, _texts(sent), offer.prefix)
-    return replace(offer, fields=form_fields(offer.tool, values, errors))
+def chosen_of(choices: list[Offer]) -> Offer | None:
+    """The one that was sent, if it is among them."""
+    return next((one for one in choices if one.form.is_bound), None)
 
 
-def raw_params(offer: Offer, sent: QueryDict) -> dict[str, str]:
-    """The texts of the offer's own fields, without those that were left empty."""
-    return given_only(offer.tool, form_values(offer.tool, _texts(sent), offer.prefix))
+def ask(form: SchemaForm, faults: Faults, use: Callable[[dict[str, Any]], T]) -> T | None:
+    """What ``use`` makes of the parameters in a filled form.
+
+    None if they are not right, or if ``use`` raises SubmissionError; the form and ``faults`` say
+    why.
+    """
+    if form.is_valid():
+        try:
+            return use(form.cleaned_data)
+        except SubmissionError as error:
+            form.refuse(error.errors or [("", error.message)])
+    faults.sentences += map(str, form.non_field_errors())
+    faults.marked = form.marked
+    return None
 
 
 def usual_choice(owner: Any, choices: list[Offer], wished: str | None = None) -> str:
@@ -121,7 +145,3 @@ def _tools(plugin: Plugin) -> tuple[Tool, ...]:
         return plugin.parsed_manifest.tools
     except ManifestError:
         return ()
-
-
-def _texts(sent: QueryDict) -> dict[str, str]:
-    return {name: str(sent[name]) for name in sent}

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from plugins_app.manifests.manifest import Manifest, ManifestError, Tool
 from plugins_app.models import Plugin
-from plugins_app.pages.fields import all_fields
 from plugins_app.pages.sample import sample_of
+from plugins_app.pages.schema_form import SchemaForm
 from plugins_app.pages.timings import Timing, tool_timings
 
 OUTPUT_WORDS = {
@@ -61,5 +61,5 @@ def _described(tool: Tool, timing: Timing | None) -> dict[str, object]:
         "kinds": " and ".join(f"{kind}s" for kind in sorted(tool.kinds)),
         "output": OUTPUT_WORDS.get(tool.output, tool.output),
         "prompts": ", ".join(PROMPT_WORDS[one] for one in tool.prompts),
-        "fields": all_fields(tool),
+        "form": SchemaForm(tool),
     }

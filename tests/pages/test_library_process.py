@@ -84,7 +84,7 @@ def test_the_settings_go_through_the_preview_to_the_job(client, images):
 def test_wrong_settings_are_marked_in_the_form(client, images):
     response = step(client, images, "preview", **{f"{TOOL}:label": "x" * 41})
     assert response.status_code == 400
-    assert "Some settings are not right" in text_of(response)
+    assert "One setting is not right" in text_of(response)
     assert Job.objects.count() == 0
 
 

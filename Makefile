@@ -33,7 +33,7 @@ QUEUE_TESTS := tests/queue tests/jobs tests/intake tests/api/test_jobs_create.py
   tests/exports/test_jobs.py tests/exports/test_elsewhere.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test postgresql check chaos bench openapi samples format requirements
+.PHONY: help demo run worker test postgresql check soak bench openapi samples format requirements
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -70,8 +70,9 @@ check: $(TESTING)  ## style, types, imports, migrations, API schema and the fast
 	  diff -u docs/openapi.yaml "$$folder/openapi.yaml" && \
 	  $(PY) -m pytest -q -n 2 --dist loadfile -m "not slow and not browser" --hypothesis-profile quick $(ARGS)
 
-chaos: $(TESTING)  ## kill processes at random under load (N= kills, DB=sqlite or postgres)
-	@$(PY) -m tests.faults.chaos --kills $(or $(N),30) --db $(or $(DB),sqlite)
+soak: $(TESTING)  ## long proofs: many rows, a thousand random kills (ONLY=rows or chaos, DB=sqlite or postgres, N=)
+	@for one in $(or $(ONLY),rows chaos); do for db in $(or $(DB),sqlite postgres); do \
+	  $(PY) -m tests.soak.$$one --db $$db $(if $(N),-n $(N)) || exit; done; done
 
 bench: $(TESTING) $(PEERS)  ## measure beside others (ONLY=queues, video, ocr or idle; ARGS=, see benchmarks/README.md)
 	@for one in $(or $(ONLY),queues video ocr idle); do $(PY) -m benchmarks.$$one $(ARGS) || exit; done

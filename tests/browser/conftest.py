@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from tests.server import Server
 
@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 OUTPUT = Path(__file__).resolve().parents[1] / "output"
+LIMIT_MS = 120_000
+"""What does not show up on a page until then won't."""
+expect.set_options(timeout=LIMIT_MS)
 VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation",
@@ -94,7 +97,7 @@ class Watched:
 def window(new_context: Callable[..., BrowserContext], live_server_processes: Server) -> Watched:
     """A window of 1280 x 800 in a fresh profile, where copying is allowed."""
     context = new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LIMIT_MS)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     return Watched(context, live_server_processes)
 

@@ -18,7 +18,7 @@ WAIT = {"Prefer": "wait=10"}
 def api(live_server_processes):
     """Ada's client of the API."""
     key = {"X-API-Key": live_server_processes.api_key}
-    with httpx.Client(base_url=live_server_processes.url, headers=key, timeout=30) as client:
+    with httpx.Client(base_url=live_server_processes.url, headers=key, timeout=120) as client:
         yield client
 
 

@@ -81,7 +81,7 @@ def choose_tool(window, names, tool="marker/inside_box"):
 
 def wait_for_job(page):
     page.wait_for_url("**/jobs/*")
-    expect(page.locator("#live .job-state .status")).to_have_text("Completed", timeout=60_000)
+    expect(page.locator("#live .job-state .status")).to_have_text("Completed")
 
 
 def test_the_whole_workflow(window, tmp_path):
@@ -146,7 +146,7 @@ def test_the_whole_workflow(window, tmp_path):
     expect(page.get_by_role("heading", name="Export 3 results")).to_be_visible()
     page.locator("[value='coco']").check()
     page.get_by_role("button", name="Export", exact=True).click()
-    page.locator("#download").wait_for(timeout=60_000)
+    page.locator("#download").wait_for()
     with page.expect_download() as waiting:
         page.locator("#download").click()
     waiting.value.save_as(tmp_path / "export.zip")

@@ -55,7 +55,7 @@ def test_a_dropped_picture_becomes_text_with_boxes(window):
     page.get_by_role("button", name="Run").click()
 
     page.wait_for_url("**/jobs/*")
-    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    expect(state(page)).to_have_text("Completed")
     text = page.locator("#result-text")
     assert re.findall(r"\w+", text.inner_text()) == drawn.WORDS
     expect(page.locator("polygon.shape")).to_have_count(2)
@@ -76,7 +76,7 @@ def test_boxes_and_lines_point_at_each_other_and_copy_their_text(window):
     page.get_by_label("Extract text").check()
     choose(page, ("sign.png", drawn.png(drawn.page())))
     page.get_by_role("button", name="Run").click()
-    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    expect(state(page)).to_have_text("Completed")
 
     shapes, rows = page.locator("polygon.shape"), page.locator("tr[data-row]")
     shapes.nth(1).hover()
@@ -108,7 +108,7 @@ def test_boxes_lie_right_on_a_photo_that_was_taken_sideways(window):
     page.get_by_label("Extract text").check()
     choose(page, ("turned.jpg", drawn.turned_jpeg(drawn.page())))
     page.get_by_role("button", name="Run").click()
-    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    expect(state(page)).to_have_text("Completed")
     picture = page.locator("#picture").bounding_box()
     assert picture["width"] > picture["height"] * 1.5, "shown upright: 420 x 240"
     box = page.locator("polygon.shape").first.bounding_box()
@@ -186,7 +186,7 @@ def test_a_batch_shows_its_items_and_leads_through_them(window):
     page.get_by_label("Read", exact=False).and_(page.locator("[value='echo/read']")).check()
     choose(page, *[(f"{n}.png", drawn.png(drawn.page([str(n)]))) for n in range(3)])
     page.get_by_role("button", name="Run on 3 files").click()
-    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    expect(state(page)).to_have_text("Completed")
     window.keep("job-batch")
     page.get_by_role("link", name="1.png").click()
     expect(page.get_by_role("heading", name="1.png")).to_be_visible()
@@ -204,9 +204,9 @@ def test_progress_is_seen_and_cancel_stops_the_work(window):
     page.get_by_role("spinbutton", name="Seconds").fill("50")
     choose(page, ("a.png", drawn.png(drawn.page())))
     page.get_by_role("button", name="Run").click()
-    expect(state(page)).to_have_text("Running", timeout=30_000)
+    expect(state(page)).to_have_text("Running")
     bar = page.locator(".progress-card progress")
-    expect(bar).to_have_attribute("value", re.compile(r"0\.0[1-9]|0\.[1-9]"), timeout=30_000)
+    expect(bar).to_have_attribute("value", re.compile(r"0\.0[1-9]|0\.[1-9]"))
     first = float(bar.get_attribute("value"))
     page.wait_for_function(
         "seen => document.querySelector('.progress-card progress')?.value > seen", arg=first
@@ -225,13 +225,13 @@ def test_a_page_that_is_open_says_that_its_job_was_deleted_elsewhere(window):
     page.get_by_role("spinbutton", name="Seconds").fill("50")
     choose(page, ("a.png", drawn.png(drawn.page())))
     page.get_by_role("button", name="Run").click()
-    expect(state(page)).to_have_text("Running", timeout=30_000)
+    expect(state(page)).to_have_text("Running")
     delete = urllib.request.Request(
         f"{window.server.url}/v1/jobs/{page.url.rpartition('/')[2]}",
         method="DELETE",
         headers={"X-API-Key": window.server.api_key},
     )
-    with urllib.request.urlopen(delete, timeout=15) as answer:
+    with urllib.request.urlopen(delete, timeout=120) as answer:
         assert answer.status == 204
     expect(page.locator("#live")).to_contain_text("The job was deleted")
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
@@ -249,7 +249,7 @@ def test_a_failure_says_why_without_loading_the_page_anew(window):
     page.locator("[value='echo/fail']").check()
     choose(page, ("a.png", drawn.png(drawn.page())))
     page.get_by_role("button", name="Run").click()
-    expect(state(page)).to_have_text("Failed", timeout=30_000)
+    expect(state(page)).to_have_text("Failed")
     expect(page.locator("#live")).to_contain_text("The picture is too ugly. Send a nicer one.")
     window.keep("job-failed")
     window.check()
@@ -261,10 +261,10 @@ def test_the_tracks_of_a_video_are_drawn_in_and_play(window):
     page.locator("[value='motion-tracker/video_track']").check()
     page.get_by_label("Drop images or videos here, or choose them").set_input_files(MOVING)
     page.get_by_role("button", name="Run").click()
-    expect(state(page)).to_have_text("Completed", timeout=60_000)
+    expect(state(page)).to_have_text("Completed")
     page.get_by_role("button", name="Draw the tracks into the video").click()
     video = page.locator("video[aria-label='The video with its tracks']")
-    video.wait_for(timeout=60_000)
+    video.wait_for()
     assert video.evaluate(PLAYED) > 0.2, "seconds that it played"
     window.keep("job-video")
     window.check()

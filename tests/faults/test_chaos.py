@@ -1,4 +1,4 @@
-"""A short run of random kills on each database; ``make chaos N=1000`` makes a long one."""
+"""A short run of random kills on each database; ``make soak`` makes a long one."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_nothing_is_lost_doubled_stuck_or_orphaned(database):
-    command = [sys.executable, "-m", "tests.faults.chaos", "--db", database, "--kills", "15"]
+    command = [sys.executable, "-m", "tests.soak.chaos", "--db", database, "--kills", "15"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]

@@ -1,4 +1,4 @@
-"""Random kills under load: ``python -m tests.faults.chaos --kills 1000 [--seed 7]``.
+"""Random kills under load: ``python -m tests.soak.chaos --kills 1000 [--seed 7]``.
 
 Starts a real worker node, submits jobs all the time, and kills processes of it at random: a
 worker, the pusher, the monitor, the guard, a plugin host, or everything at once; with
@@ -6,18 +6,15 @@ PostgreSQL (``--db postgres``, a server of its own) the database is crashed and 
 too. In the end nothing may be lost, doubled, stuck or left behind; the exit code is 0 only then.
 """
 
-import argparse
-import contextlib
 import os
 import random
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
 from tests import postgres
+from tests.soak import ground
 
 PROCESSES = ["fs-worker", "fs-worker", "fs-pusher", "fs-monitor", "fs-guard", "host", "host", "all"]
 AHEAD = 40
@@ -25,36 +22,15 @@ AHEAD = 40
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
-    parser.add_argument("--kills", type=int, default=30)
+    parser = ground.parser(__doc__)
+    parser.add_argument("-n", "--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--pause", type=float, default=0.6, help="mean seconds between kills")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.randrange(10**6)
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
-        database = stack.enter_context(postgres.server()) if options.db == "postgres" else None
-        prepare(folder, database)
+    with ground.prepared(options.db) as database:
         chaos = Chaos(random.Random(seed), options.pause, database)
         return chaos.run(options.kills, seed)
-
-
-def prepare(folder: Path, database: postgres.Server | None) -> None:
-    """Django over an empty database and data folder, with the plugins for tests."""
-    plugins = Path(__file__).parents[1] / "plugins_for_tests"
-    os.environ |= {
-        "DATA_DIR": str(folder),
-        "PLUGIN_DIRS": str(plugins),
-        "DJANGO_SETTINGS_MODULE": "forgesyte.settings",
-        "LOG_LEVEL": "WARNING",
-        "DATABASE_URL": database.url if database else f"sqlite:///{folder / 'db.sqlite3'}",
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 class Chaos:
@@ -168,10 +144,7 @@ class Chaos:
             ("attempts", attempts),
             ("lost, doubled, stuck, orphaned", len(problems)),
         ]
-        for name, value in rows:
-            sys.stdout.write(f"{name:32} {value}\n")
-        for problem in problems:
-            sys.stdout.write(f"PROBLEM: {problem}\n")
+        ground.tell(rows, problems)
 
 
 if __name__ == "__main__":

@@ -47,10 +47,14 @@ def free_port() -> int:
 
 
 class Server:
-    """One server on one machine. Users: ``ada`` and ``ben``, and ``root`` who is staff."""
+    """One server on one machine, from the checkout ``root``.
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    Users: ``ada`` and ``ben``, and ``root`` who is staff.
+    """
+
+    def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
         self.folder = folder
+        self.root = root
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.password = PASSWORD
@@ -77,7 +81,7 @@ class Server:
         """Run a management command in the server's environment; its output."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+            cwd=self.root, env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -133,7 +137,7 @@ class Server:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [*PLAIN_SIGNALS, *DIES_WITH_THE_TESTS, sys.executable, *words],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+                cwd=self.root, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def _wait(self, ready, what: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.server import Server
+from tests.server import ROOT, Server
 
 FOLDER = Path(__file__).parent
 ENDED_WITHIN_S = 240
@@ -36,9 +36,9 @@ class Kept:
             tar.extractall(folder, filter="data")
         return folder
 
-    def server(self, folder: Path) -> Server:
-        """A server of this version over an unpacked copy, not yet started or migrated."""
-        server = Server(folder, PLUGIN_DIRS=str(folder / "plugins"))
+    def server(self, folder: Path, root: Path = ROOT) -> Server:
+        """A server of the checkout ``root`` over an unpacked copy, not yet started or migrated."""
+        server = Server(folder, root, PLUGIN_DIRS=str(folder / "plugins"))
         server.api_key = self.notes["api_key"]
         return server
 

@@ -6,7 +6,8 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 export PORT DATA_DIR FILE PLUGIN TOOL
-export PYTHONUTF8 := 1  # sources, documents and file names, whatever the locale
+# Sources, documents and file names, whatever the locale. (A comment behind it would be part of it.)
+export PYTHONUTF8 := 1
 
 # Installed once per content of the pinned requirements, hence seconds on the second run.
 fingerprint = $(firstword $(shell cat $(1) 2>/dev/null | sha256sum))

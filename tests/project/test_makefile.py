@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,11 @@ def test_run_brings_the_database_up_to_date_before_it_serves(installed: Path) ->
         "[manage.py][migrate][--verbosity][0] port=8124",
         "[manage.py][serve] port=8124",
     ]
+
+
+def test_a_real_python_starts_with_what_make_exports(tmp_path: Path) -> None:
+    """Python refuses to start with values of its variables that it does not know."""
+    code = "import sys; sys.stdout.write(str(sys.flags.utf8_mode))"
+    program(tmp_path / "venv" / "bin" / "python", f"exec '{sys.executable}' -c '{code}'")
+    (tmp_path / "venv" / f".runtime-{pinned('requirements.txt')}").touch()
+    assert make("worker", f"VENV={tmp_path}/venv").stdout == "1"

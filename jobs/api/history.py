@@ -1,30 +1,16 @@
 """The results of one image, newest first."""
 
-import django_filters
-from django import forms
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin
 from rest_framework.viewsets import GenericViewSet
 
+from jobs.library.history_filters import HistoryFilters
 from jobs.models import ItemStatus, JobItem
 from jobs.shapes.item import HistoryItem
-from jobs.web.cursor import Cursor
 from jobs.web.openapi_parts import problems
 from jobs.web.own import own_image
-
-
-class HistoryFilters(django_filters.FilterSet):
-    """Filters of a history."""
-
-    plugin_id = django_filters.CharFilter(max_length=64)
-    tool = django_filters.CharFilter(max_length=64)
-    mode = django_filters.CharFilter("tool", max_length=64, label="The same as tool")
-
-    class Meta:
-        model = JobItem
-        fields: list[str] = []
-        form = forms.Form
+from jobs.web.paging import Cursor
 
 
 @extend_schema_view(

@@ -7,9 +7,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from jobs.models import JobItem
 from jobs.shapes.item import ItemSummary
-from jobs.web.cursor import ItemCursor
 from jobs.web.openapi_parts import problems
 from jobs.web.own import own_job
+from jobs.web.paging import ItemCursor
 
 
 @extend_schema_view(

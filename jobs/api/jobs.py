@@ -15,7 +15,6 @@ from rest_framework.viewsets import GenericViewSet
 
 from jobs import intake, submission
 from jobs.api.job_files import JobFiles
-from jobs.api.job_filters import JobFilters
 from jobs.api.preview import PreviewShape
 from jobs.api.run_request import (
     JobRequest,
@@ -33,10 +32,11 @@ from jobs.shapes.job import JobShape, JobSummary, full_state
 from jobs.web import etag
 from jobs.web.accepted import accepted
 from jobs.web.body import read_json
-from jobs.web.cursor import Cursor
 from jobs.web.errors import Refusal
+from jobs.web.job_filters import JobFilters
 from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, UPLOAD_ERRORS, problems
 from jobs.web.own import media_of, own_job
+from jobs.web.paging import Cursor
 from jobs.web.parsers import JSONParser
 from jobs.web.uploads import files_of, run_on_files
 from jobs.web.waiting import mark, wait_if_preferred

@@ -14,14 +14,14 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from jobs import intake
-from jobs.api.media_filters import MediaFilters
 from jobs.library import listing
+from jobs.library.filters import MediaFilters
 from jobs.models import Media
 from jobs.shapes.media import MediaShape, NewMediaShape
 from jobs.web.body import refuse_unknown
-from jobs.web.cursor import Cursor
 from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import problems
+from jobs.web.paging import Cursor
 from jobs.web.uploads import files_of
 
 UPLOAD_ERRORS = problems(400, 411, 413, 415, 422, 503)

@@ -21,9 +21,9 @@ from jobs.exporting.shapes import ExportShape, ExportSummary, FormatShape, file_
 from jobs.models import Job, JobStatus
 from jobs.web import etag
 from jobs.web.body import read_json
-from jobs.web.cursor import Cursor
 from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, RANGE, problems
+from jobs.web.paging import Cursor
 from jobs.web.parsers import JSONParser
 from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
 from jobs.web.waiting import RETRY_AFTER_S, mark, wait_if_preferred

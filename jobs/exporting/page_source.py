@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from jobs.exporting import choosing
 from jobs.exporting.choosing import Chosen
-from jobs.library.filters import tool_choices
 from jobs.library.selection import selection
+from jobs.list_filters import tool_choices
 from jobs.models import Job
 from jobs.web.access import member
 

@@ -19,8 +19,8 @@ from jobs.models import Artifact, ItemStatus, Job, JobItem
 from jobs.results import document
 from jobs.submission import SubmissionError
 from jobs.web.access import member, member_required
-from jobs.web.keyset import newest_first
 from jobs.web.live import live_page, told_when_deleted
+from jobs.web.paging import page_of
 from plugins_app.manifests.manifest import Tool
 
 EXPORTS_PER_PAGE = 25
@@ -81,7 +81,7 @@ def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
 @member_required
 def export_list(request: HttpRequest) -> HttpResponse:
     """One page of the list; while something on it is being made, it updates itself."""
-    page = newest_first(_mine(request), request.GET, EXPORTS_PER_PAGE)
+    page = page_of(_mine(request), request.GET, EXPORTS_PER_PAGE)
     context = {"page": page, "exports": [_view(job) for job in page.rows]}
     ended = all(job.is_final for job in page.rows)
     part = "exports/_list.html"

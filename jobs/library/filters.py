@@ -1,4 +1,4 @@
-"""The library's filters, and the media that they leave."""
+"""The filters of the library, and the media that they leave."""
 
 from typing import Any
 
@@ -6,57 +6,44 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from drf_spectacular.utils import extend_schema_field
 
 from jobs.library import listing
+from jobs.list_filters import ListFilters, before, since, tool_filter
 from jobs.models import UPLOAD_CHOICES, Media, Tag
-from plugins_app.manifests.manifest import ManifestError, Tool
-from plugins_app.models import Plugin
-
-WITH = [(listing.WITH, "With"), (listing.WITHOUT, "Without")]
 
 
-def tool_choices() -> list[tuple[str, str]]:
-    """Every tool of every plugin that users know of, as ``plugin/tool`` and its title."""
-    return [(key, f"{tool.title} ({name})") for key, (tool, name) in known_tools().items()]
+def _yes_no(label: str, method: str) -> django_filters.TypedChoiceFilter:
+    return django_filters.TypedChoiceFilter(
+        method=method,
+        choices=[("", "With or without"), ("true", "With"), ("false", "Without")],
+        coerce=lambda word: word == "true",
+        label=label,
+    )
 
 
-def known_tools() -> dict[str, tuple[Tool, str]]:
-    """The same by ``plugin/tool``: the tool itself and its plugin's name."""
-    found: dict[str, tuple[Tool, str]] = {}
-    for plugin in Plugin.objects.listed().order_by("name"):
-        try:
-            tools = plugin.parsed_manifest.tools
-        except ManifestError:
-            continue
-        found |= {f"{plugin.pk}/{tool.id}": (tool, plugin.name) for tool in tools}
-    return found
+def _word(text: str) -> str:
+    return {"with": "true", "without": "false"}.get(text, text)
 
 
-class LibraryFilter(django_filters.FilterSet):
-    """Filters of the list; what can't be read filters nothing and is said in the form."""
+class MediaFilters(ListFilters):
+    """Filters of the media of one kind."""
 
     q = django_filters.CharFilter(
         method="by_text",
-        label="Name or text prompt",
         max_length=200,
+        label="In the file name or the text prompt",
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    kind = django_filters.ChoiceFilter(
-        field_name="blob__kind",
-        label="Kind",
-        choices=UPLOAD_CHOICES,
-        empty_label="Images and videos",
+    filename = django_filters.CharFilter(max_length=255, label="Exact file name")
+    annotated = _yes_no("With annotations", "by_annotations")
+    results = _yes_no("With results", "with_or_without")
+    tool = tool_filter(
+        method="of_tool", label="With results of this tool, which may be plugin/tool"
     )
-    annotated = django_filters.ChoiceFilter(
-        method="by_annotations", choices=WITH, label="Annotations", empty_label="With or without"
-    )
-    results = django_filters.ChoiceFilter(
-        method="by_results", choices=WITH, label="Results", empty_label="With or without"
-    )
-    tool = django_filters.ChoiceFilter(
-        method="by_results", choices=tool_choices, label="Results of", empty_label="Any tool"
-    )
-    tag = django_filters.CharFilter(method="by_tag", label="Tag", max_length=Tag.MAX_LENGTH)
+    tag = django_filters.CharFilter(method="by_tag", max_length=Tag.MAX_LENGTH, label="Tag")
+    created_after = since()
+    created_before = before()
 
     class Meta:
         model = Media
@@ -66,36 +53,51 @@ class LibraryFilter(django_filters.FilterSet):
         """Those whose name or prompt contains the text."""
         return listing.matching(media, text)
 
-    def by_annotations(self, media: QuerySet[Media], _name: str, word: str) -> QuerySet[Media]:
-        """Those with or without annotations."""
-        return listing.annotated(media, word == listing.WITH)
+    @extend_schema_field(bool)
+    def by_annotations(self, media: QuerySet[Media], _name: str, yes: bool) -> QuerySet[Media]:
+        """Those with annotations, or those without."""
+        return listing.annotated(media, yes)
 
-    def by_results(self, media: QuerySet[Media], name: str, word: str) -> QuerySet[Media]:
-        """Those with or without results; a tool alone means with results of it."""
-        chosen = self.form.cleaned_data
-        if name == "results" and chosen.get("tool"):
-            return media  # said together with the tool
-        tool = word if name == "tool" else ""
-        yes = (chosen.get("results") or listing.WITH) == listing.WITH
-        plugin_id, _, tool_id = tool.partition("/")
-        return listing.with_result(media, yes, plugin_id, tool_id)
+    @extend_schema_field({"type": "boolean", "description": "With results, or without"})
+    def with_or_without(self, media: QuerySet[Media], _name: str, yes: bool) -> QuerySet[Media]:
+        """Those with or without results, of the tool if there is one."""
+        return listing.with_result(media, yes, self.form.cleaned_data["tool"])
+
+    def of_tool(self, media: QuerySet[Media], _name: str, tool: str) -> QuerySet[Media]:
+        """Those with results of this tool, unless it is said together with ``results``."""
+        said = self.form.cleaned_data["results"] != ""
+        return media if said else listing.with_result(media, True, tool)
 
     def by_tag(self, media: QuerySet[Media], _name: str, tag: str) -> QuerySet[Media]:
         """Those with this tag."""
         return listing.tagged(media, tag)
 
 
-def filtered(owner: Any, query: QueryDict) -> tuple[QuerySet[Media], LibraryFilter]:
-    """The owner's media that a query string leaves, and its form."""
-    mine = listing.of(owner)
-    chosen = LibraryFilter(query, queryset=mine)
-    return (chosen.qs if chosen.form.is_valid() else mine), chosen
+class LibraryFilters(MediaFilters):
+    """The same for media of every kind, as the library's page lists them."""
+
+    kind = django_filters.ChoiceFilter(
+        field_name="blob__kind", choices=UPLOAD_CHOICES, empty_label="Images and videos"
+    )
+
+    on_page = {
+        "q": "Name or text prompt",
+        "kind": "Kind",
+        "annotated": "Annotations",
+        "results": "Results",
+        "tool": "Results of",
+        "tag": "Tag",
+        "created_after": "From",
+        "created_before": "Before",
+    }
+    earlier = {"annotated": ("annotated", _word), "results": ("results", _word)}
 
 
 def filters_only(query: QueryDict) -> str:
     """The part of a query string that filters the library, to be handed on in links."""
-    kept = QueryDict(mutable=True)
-    for name in LibraryFilter.base_filters:
-        if query.get(name):
-            kept[name] = str(query[name])
-    return kept.urlencode()
+    return LibraryFilters.of_page(query, Media.objects.none()).address
+
+
+def filtered(owner: Any, query: QueryDict) -> LibraryFilters:
+    """The filters in a query string, over the owner's media."""
+    return LibraryFilters.of_page(query, listing.of(owner))

@@ -9,10 +9,9 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from jobs.list_filters import of_tool
 from jobs.models import Annotation, ItemStatus, JobItem, Media, Tag
 from jobs.text_search import containing
-
-WITH, WITHOUT = "with", "without"
 
 
 def of(owner: Any) -> QuerySet[Media]:
@@ -41,13 +40,11 @@ def annotated(media: QuerySet[Media], yes: bool) -> QuerySet[Media]:
     return media.filter(some if yes else ~some)
 
 
-def with_result(
-    media: QuerySet[Media], yes: bool, plugin_id: str = "", tool: str = ""
-) -> QuerySet[Media]:
-    """Those that have a result (of this tool), or those that have none."""
+def with_result(media: QuerySet[Media], yes: bool, tool: str = "") -> QuerySet[Media]:
+    """Those that have a result (of this ``tool`` or ``plugin/tool``), or those that have none."""
     results = JobItem.objects.filter(media=OuterRef("pk"), status=ItemStatus.COMPLETED)
-    if plugin_id:
-        results = results.filter(plugin_id=plugin_id, tool=tool)
+    if tool:
+        results = results.filter(of_tool(tool))
     return media.filter(Exists(results) if yes else ~Exists(results))
 
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from jobs.library import listing
-from jobs.library.filters import filtered, filters_only
+from jobs.library.filters import filtered
 from jobs.models import Media
 
 
@@ -33,8 +33,8 @@ def place(owner: Any, query: QueryDict, medium: Media) -> Place:
 
     A medium that the filters leave out by now (it got its first box) keeps its place.
     """
-    rows, _form = filtered(owner, query)
-    bare = rows.order_by()
+    chosen = filtered(owner, query)
+    bare = chosen.rows.order_by()
     newer, older = bare.filter(pk__gt=medium.pk), bare.filter(pk__lt=medium.pk)
     before = newer.count()
     return Place(
@@ -42,5 +42,5 @@ def place(owner: Any, query: QueryDict, medium: Media) -> Place:
         total=before + 1 + older.count(),
         previous=newer.order_by("pk").first(),
         next=older.order_by("-pk").first(),
-        query=filters_only(query),
+        query=chosen.address,
     )

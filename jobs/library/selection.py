@@ -37,7 +37,7 @@ class Selection:
     def media(self, owner: Any) -> QuerySet[Media]:
         """The owner's media in it, in the order of the list; other people's are left out."""
         if self.everything:
-            rows, _form = filtered(owner, QueryDict(self.query))
+            rows = filtered(owner, QueryDict(self.query)).rows
         else:
             rows = listing.of(owner).filter(pk__in=self.ids)
         return rows.order_by("-pk")

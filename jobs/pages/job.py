@@ -1,24 +1,23 @@
 """The page of one job: its progress while it runs, its result or its items afterwards."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs.diagnosis import blocked_reason
 from jobs.engine import lifecycle
-from jobs.models import ItemStatus, Job, JobItem, MediaKind
+from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.results.state import states_of
 from jobs.showing.item_view import item_view, tool_titles
 from jobs.submission import SubmissionError, retry
 from jobs.web.access import member_required, own_job
 from jobs.web.live import live_page, told_when_deleted
+from jobs.web.paging import ItemCursor, page_of
 
 ITEMS_PER_PAGE = 50
-ANY_STATUS = ""
 
 
 @require_safe
@@ -42,7 +41,14 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
         settled = job.is_final and view.is_settled  # the job was read before: it may show less
         context |= {"view": view, "item": item}
     else:
-        context |= {"page": items_page(job, request.GET)}
+        status = request.GET.get("status", "")
+        items = job.items.select_related("media__blob")
+        if status in ItemStatus.values:
+            items = items.filter(status=status)
+        else:
+            status = ""
+        page = page_of(items, request.GET, ITEMS_PER_PAGE, ItemCursor)
+        context |= {"page": page, "status": status}
         settled = job.is_final
     return live_page(request, "jobs/job.html", "jobs/_job.html", context, ended=settled)
 
@@ -68,44 +74,3 @@ def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         messages.error(request, error.message)
         return redirect("job", job.pk)
     return redirect("job", again.pk)
-
-
-@dataclass(frozen=True)
-class ItemsPage:
-    """Some items of a batch in their order; ``earlier`` and ``later`` are query strings."""
-
-    items: list[JobItem]
-    status: str
-    earlier: str
-    later: str
-
-
-def items_page(job: Job, query: QueryDict) -> ItemsPage:
-    """The items from position ``?from=`` on, of one ``?status=`` or of all."""
-    status = query.get("status", ANY_STATUS)
-    items = job.items.select_related("media__blob").order_by("position")
-    if status in ItemStatus.values:
-        items = items.filter(status=status)
-    else:
-        status = ANY_STATUS
-    text = query.get("from", "")
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    found = list(items.filter(position__gte=start)[: ITEMS_PER_PAGE + 1])
-    before: list[int] = []
-    if start:
-        earlier = items.filter(position__lt=start).order_by("-position")
-        before = list(earlier.values_list("position", flat=True)[:ITEMS_PER_PAGE])
-    return ItemsPage(
-        items=found[:ITEMS_PER_PAGE],
-        status=status,
-        earlier=_link(status, before[-1]) if before else "",
-        later=_link(status, found[-1].position) if len(found) > ITEMS_PER_PAGE else "",
-    )
-
-
-def _link(status: str, start: int) -> str:
-    query = QueryDict(mutable=True)
-    if status:
-        query["status"] = status
-    query["from"] = str(start)
-    return query.urlencode()

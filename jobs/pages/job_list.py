@@ -2,61 +2,18 @@
 
 from typing import Any
 
-import django_filters
-from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jobs.models import Job, JobItem, JobStatus, MediaKind
+from jobs.models import Job, JobItem, MediaKind
 from jobs.results.state import states_of
-from jobs.text_search import containing
 from jobs.web.access import member, member_required
-from jobs.web.keyset import newest_first
+from jobs.web.job_filters import JobFilters
 from jobs.web.live import live_page
-from plugins_app.models import Plugin
+from jobs.web.paging import page_of
 
 JOBS_PER_PAGE = 25
 THUMBNAILS = 4
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-
-class JobFilter(django_filters.FilterSet):
-    """Filters of the list; what can't be read filters nothing and is said in the form."""
-
-    q = django_filters.CharFilter(
-        method="by_filename",
-        label="File name",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "File name"}),
-    )
-    status = django_filters.ChoiceFilter(choices=JobStatus.choices, empty_label="Any status")
-    plugin = django_filters.ChoiceFilter(
-        field_name="plugin_id",
-        label="Plugin",
-        empty_label="Any plugin",
-        choices=lambda: list(Plugin.objects.listed().order_by("name").values_list("id", "name")),
-    )
-    since = django_filters.DateFilter(
-        field_name="created_at", lookup_expr="date__gte", label="From", widget=DateInput()
-    )
-    until = django_filters.DateFilter(
-        field_name="created_at", lookup_expr="date__lte", label="To", widget=DateInput()
-    )
-
-    class Meta:
-        model = Job
-        fields: list[str] = []
-
-    def by_filename(self, jobs: QuerySet[Job], _name: str, text: str) -> QuerySet[Job]:
-        """Jobs with an input whose name contains the text."""
-        items = JobItem.objects.filter(containing("media__filename", text), job=OuterRef("pk"))
-        return jobs.filter(Exists(items))
 
 
 @require_safe
@@ -64,11 +21,10 @@ class JobFilter(django_filters.FilterSet):
 def job_list(request: HttpRequest) -> HttpResponse:
     """One page of the list; while something on it runs, it updates itself."""
     mine = Job.objects.filter(owner=member(request)).exclude(job_type=MediaKind.SELECTION)
-    chosen = JobFilter(request.GET, queryset=mine)
-    page = newest_first(chosen.qs if chosen.form.is_valid() else mine, request.GET, JOBS_PER_PAGE)
+    chosen = JobFilters.of_page(request.GET, mine)
+    page = page_of(chosen.rows, chosen.data, JOBS_PER_PAGE)
     context: dict[str, Any] = {
         "filter": chosen,
-        "filtered": any(request.GET.get(name) for name in chosen.form.fields),
         "entries": _entries(page.rows),
         "page": page,
     }

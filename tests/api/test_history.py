@@ -42,7 +42,8 @@ class TestHistory:
     def test_filters(self, client, owner, image):
         marked = mark(owner, image)
         make_finished_job(owner, [image], "echo", ["read"])
-        for query in ({"mode": "inside_box"}, {"tool": "inside_box"}, {"plugin_id": "marker"}):
+        for query in ({"mode": "inside_box"}, {"tool": "inside_box"}, {"plugin_id": "marker"},
+                      {"tool": "marker/inside_box"}):  # fmt: skip
             assert [row["id"] for row in history(client, image, **query)] == [str(marked.pk)]
         assert history(client, image, mode="nothing") == []
 

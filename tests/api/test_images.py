@@ -6,7 +6,14 @@ from jobs.annotating import rules as annotations
 from jobs.annotating.rules import Draft
 from jobs.models import Blob, Media
 from tests.api.asserts import assert_problem
-from tests.factories import form_file, make_media, make_user, picture
+from tests.factories import (
+    form_file,
+    make_finished_job,
+    make_job,
+    make_media,
+    make_user,
+    picture,
+)
 
 URL = "/v1/images"
 
@@ -99,7 +106,18 @@ class TestListing:
         assert names(client, created_before=drawn.created_at.isoformat()) == []
         assert client.get(URL, {"annotated": "true"}).json()["results"][0]["annotation_count"] == 2
 
-    @pytest.mark.parametrize("query", ["q=%00", "tag=%00", "limit=0", "cursor=x", "filename=%00",
+    def test_by_results(self, client, owner, echo_plugin):
+        done, plain = make_media(owner, "done.png"), make_media(owner, "plain.png")
+        make_finished_job(owner, [done], "echo", ["read"])
+        make_job(owner, [plain])
+        assert names(client, results="true") == ["done.png"]
+        assert names(client, results="false") == ["plain.png"]
+        assert names(client, tool="read") == names(client, tool="echo/read") == ["done.png"]
+        assert names(client, tool="echo/describe") == []
+        assert names(client, tool="marker/read", results="false") == ["plain.png", "done.png"]
+
+    @pytest.mark.parametrize("query", ["q=%00", "results=with", "tool=%00", "tag=%00", "limit=0",
+                                       "cursor=x", "filename=%00",
                                        "annotated=maybe", "created_after=0001-01-01",
                                        "q=" + "x" * 201])  # fmt: skip
     def test_nonsense_is_refused(self, client, owner, query):

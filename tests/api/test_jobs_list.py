@@ -95,12 +95,21 @@ class TestFilters:
             ("plugin_id=other", []),
             ("tool=read", ["canceled"]),
             ("tool=read&status=pending", []),
+            ("tool=echo/read", ["canceled"]),
+            ("tool=other/read", []),
             ("job_type=image", ["pending", "canceled"]),
             ("job_type=video", []),
         ],
     )
     def test_by_what_a_job_is(self, client, jobs, query, expected):
         assert ids(client.get(f"{URL}?{query}")) == [str(jobs[name].pk) for name in expected]
+
+    def test_by_the_name_of_a_file_in_any_case_of_any_script(self, client, owner, echo_plugin):
+        files = [make_media(owner, "front.png"), make_media(owner, "Ünïcode (1).png")]
+        batch, other = make_job(owner, files), make_job(owner, [make_media(owner, "b.png")])
+        assert ids(client.get(URL, {"q": "ÜNÏ"})) == [str(batch.pk)]
+        assert ids(client.get(URL, {"q": "B.P"})) == [str(other.pk)]
+        assert ids(client.get(URL, {"q": "FRONT", "status": "failed"})) == []
 
     def test_by_the_time_of_submission(self, client, jobs):
         long_ago = timezone.now() - timedelta(days=10)
@@ -118,6 +127,7 @@ class TestFilters:
             ("plugin_id", "\0"),
             ("plugin_id", "x" * 65),
             ("tool", "\0"),
+            ("q", "x" * 201),
             ("created_after", "yesterday"),
             ("created_after", "0001-01-01T00:00:00+14:00"),
             ("created_before", "9999-12-31T23:59:59-14:00"),

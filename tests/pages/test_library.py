@@ -56,13 +56,19 @@ class TestList:
         make_finished_job(ada, [done], "echo", ["read"])
         make_job(ada, [plain])
         assert listed(client, q="DRA")[0] == ids(drawn)
-        assert listed(client, annotated="with")[0] == ids(drawn)
-        assert listed(client, annotated="without")[0] == ids(done, plain)
-        assert listed(client, results="with")[0] == ids(done)
-        assert listed(client, results="without")[0] == ids(drawn, plain)
+        for yes, no in (("true", "false"), ("with", "without")):  # now, and in earlier links
+            assert listed(client, annotated=yes)[0] == ids(drawn)
+            assert listed(client, annotated=no)[0] == ids(done, plain)
+            assert listed(client, results=yes)[0] == ids(done)
+            assert listed(client, results=no)[0] == ids(drawn, plain)
         assert listed(client, tool="echo/read")[0] == ids(done)
         assert listed(client, tool="echo/describe")[0] == []
-        assert listed(client, tool="echo/describe", results="without")[0] == ids(done, drawn, plain)
+        assert listed(client, tool="echo/describe", results="false")[0] == ids(done, drawn, plain)
+        assert listed(client, tool="read")[0] == ids(done)
+        assert listed(client, tool="echo/describe", results="true")[0] == []
+        assert listed(client, filename="done.png")[0] == ids(done)
+        assert 'name="filename" value="done.png"' in listed(client, filename="done.png")[1]
+        assert listed(client, created_before=drawn.created_at.date())[0] == []
         assert listed(client, kind="video")[0] == []
         assert "Nothing fits these filters" in listed(client, kind="video")[1]
 

@@ -144,8 +144,8 @@ class TestHistory:
         assert "2 / 3" in text_of(page)
         links = re.findall(r'href="([^"]*)"\s+aria-label="(Previous|Next)', page.content.decode())
         assert {word: url for url, word in links} == {
-            "Previous": f"/library/{images[2].pk}?annotated=with",
-            "Next": f"/library/{images[0].pk}?annotated=with",
+            "Previous": f"/library/{images[2].pk}?annotated=true",
+            "Next": f"/library/{images[0].pk}?annotated=true",
         }
         last = self.page(client, images[0], annotated="with").content.decode()
         assert 'rel="next"' not in last

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jobs.library.filters import filtered, filters_only
+from jobs.library.filters import filtered
 from jobs.models import Tag
 from jobs.models.annotation import Role
 from jobs.web.access import member, member_required
-from jobs.web.keyset import newest_first
+from jobs.web.paging import page_of
 
 MEDIA_PER_PAGE = 48
 
@@ -20,13 +20,12 @@ MEDIA_PER_PAGE = 48
 @member_required
 def library(request: HttpRequest) -> HttpResponse:
     """One page of the library."""
-    rows, chosen = filtered(member(request), request.GET)
-    page = newest_first(rows, request.GET, MEDIA_PER_PAGE)
+    chosen = filtered(member(request), request.GET)
+    page = page_of(chosen.rows, chosen.data, MEDIA_PER_PAGE)
     context: dict[str, Any] = {
         "filter": chosen,
-        "filtered": any(request.GET.get(name) for name in chosen.form.fields),
         "page": page,
-        "query": filters_only(request.GET),
+        "query": chosen.address,
         "tags": Tag.objects.filter(owner=member(request)),
         "roles": Role.choices,
         "max_files": settings.MAX_FILES_PER_JOB,

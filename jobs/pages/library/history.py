@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jobs.drawing.pictures import DRAWN_OUTPUTS
-from jobs.library.filters import known_tools
+from jobs.library.history_filters import HistoryFilters
 from jobs.library.places import own_medium, place
+from jobs.list_filters import known_tools
 from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.showing.item_view import BROWSER_TYPES
 from jobs.web.access import member, member_required
-from jobs.web.keyset import newest_first
+from jobs.web.paging import page_of
 from plugins_app.manifests.manifest import Tool
 
 RESULTS_PER_PAGE = 12
@@ -40,14 +41,11 @@ def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
     known = known_tools()
     tools = _tools(items, known)
     wanted = request.GET.get("of", "")
-    if any(tool.key == wanted for tool in tools):
-        plugin_id, _, tool_id = wanted.partition("/")
-        items = items.filter(plugin_id=plugin_id, tool=tool_id)
-    else:
+    if all(tool.key != wanted for tool in tools):
         wanted = ""
-    rows = items.select_related("job").defer("log")
+    rows = HistoryFilters({"tool": wanted}, items.select_related("job").defer("log")).rows
     is_image = medium.kind == MediaKind.IMAGE
-    page = newest_first(rows, request.GET, RESULTS_PER_PAGE)
+    page = page_of(rows, request.GET, RESULTS_PER_PAGE)
     context: dict[str, Any] = {
         "medium": medium,
         "place": place(member(request), request.GET, medium),

@@ -112,10 +112,10 @@ class Chaos:
 
         problems = []
         try:
-            wait_for_the_end(seconds=300)
-            self.node.stop(30)
+            wait_for_the_end(seconds=600)
+            self.node.stop(120)
             check_everything()
-            wait_until(lambda: not self.node.hosts(), 10, "the end of all hosts")
+            wait_until(lambda: not self.node.hosts(), 120, "the end of all hosts")
             assert not self.node.processes(), "processes are left"
         except AssertionError as error:
             problems.append(str(error))

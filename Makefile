@@ -50,9 +50,13 @@ run: $(RUNTIME)  ## serve the pages and the API and work on jobs; data is kept (
 worker: $(RUNTIME)  ## one more worker node (DATABASE_URL= names the shared database)
 	@exec env SQLITE_SYNCHRONOUS=$${SQLITE_SYNCHRONOUS:-NORMAL} $(MANAGE) worker
 
-test: $(TESTING)  ## all tests, in a data folder of their own (ARGS= goes to pytest)
+test: $(TESTING)  ## all tests with their coverage, in a data folder of their own (ARGS= goes to pytest, unmeasured)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export DATA_DIR="$$folder" && \
-	  $(PY) -m pytest -n 2 --dist loadfile $(ARGS) && $(if $(ARGS),true,$(MAKE) --no-print-directory postgresql)
+	  $(if $(ARGS),$(PY) -m pytest -n 2 --dist loadfile $(ARGS),\
+	  $(PY) -m coverage erase && $(PY) -m coverage run -m pytest -n 2 --dist loadfile && \
+	  $(PY) -m coverage combine --quiet && \
+	  printf 'Coverage in percent ($(PY) -m coverage report lists files): ' && $(PY) -m coverage report --format=total && \
+	  $(MAKE) --no-print-directory postgresql)
 
 postgresql: $(TESTING)  ## what touches the queue once more, on a PostgreSQL that is started for it
 	@if $(PY) -m tests.postgres true; then $(PY) -m tests.postgres $(PY) -m pytest -n 2 --dist loadfile $(QUEUE_TESTS); \

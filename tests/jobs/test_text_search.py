@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
+from forgesyte.text_search import containing
 from jobs.models import Media
-from jobs.text_search import containing
 from tests.factories import make_media, make_user
 
 COMPOSED = "Ünïcode (1).png"

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from plugins_app.tracks import summarised
+from plugins_app.outputs.summary import summarised
 
 LONGEST_JSON = 2000
 

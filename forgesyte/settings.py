@@ -257,6 +257,7 @@ SPECTACULAR_SETTINGS = {
         "ItemStatus": "jobs.models.ItemStatus",
         "MediaKind": "jobs.models.UPLOAD_CHOICES",
         "AnnotationKind": "jobs.models.annotation.AnnotationKind",
+        "OutputEnum": "plugins_app.outputs.NAMES",
     },
 }
 

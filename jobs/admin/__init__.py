@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 
-from jobs.admin.accounts import SearchedGroupAdmin, SearchedUserAdmin
 from jobs.admin.api_key import ApiKeyAdmin
 from jobs.admin.blob import BlobAdmin
 from jobs.admin.item import JobItemAdmin
@@ -22,8 +21,6 @@ __all__ = [
     "LookOnlySchedule",
     "MediaAdmin",
     "PauseAdmin",
-    "SearchedGroupAdmin",
-    "SearchedUserAdmin",
     "WorkerAdmin",
 ]
 

@@ -9,8 +9,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from forgesyte.admin_search import SearchedInAnyCase
-
 MOST_LISTED = 10_000
 """Lists end here, so that counting and paging cost the same however long a table grows."""
 
@@ -38,7 +36,7 @@ class CappedPaginator(Paginator):
         return self.matching > MOST_LISTED
 
 
-class ReadOnlyAdmin(SearchedInAnyCase):
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that only the server writes. Who may view them is Django's own permission."""
 
     paginator = CappedPaginator

@@ -6,26 +6,24 @@ from jobs.annotating import rules as annotations
 from jobs.annotating.rules import LABEL_LENGTH, Draft
 from jobs.models import Annotation, JobItem
 from jobs.models.annotation import Role
-
-LISTS = ("detections", "masks", "lines", "codes")
-"""Members of results that hold what has a place (docs/plugins.md)."""
+from plugins_app.outputs import Thing, kinds_in
 
 
 def take_over(item: JobItem, result: Any, role: str = Role.SEGMENT) -> list[Annotation]:
-    """Put a box around everything that the result found on the item's image, with its label.
+    """Put a box around everything that the result found on the item's image, with its label, and
+    points where it has named points, with their names.
 
-    Boxes that are there already, lie outside of the picture or don't fit any more are left out.
-    Returns the new ones. Raises InvalidAnnotation.
+    Annotations that are there already, lie outside of the picture or don't fit any more are left
+    out. Returns the new ones. Raises InvalidAnnotation.
     """
     image = item.media
-    there = {_key(row.prompt()["bbox"]) for row in image.annotations.filter(kind="box")}
+    there = {_key(row.x, row.y, row.width, row.height) for row in image.annotations.all()}
     drafts: list[Draft] = []
-    for bbox, label in boxes(result):
-        draft = Draft(bbox=bbox, role=role, label=label)
+    for draft in drafts_of(result, role):
         if annotations.check(image, draft):
             continue
         cut = annotations.columns(image, draft)
-        key = _key([cut[name] for name in ("x", "y", "width", "height")])
+        key = _key(*(cut[name] for name in ("x", "y", "width", "height")))
         if key not in there:
             there.add(key)
             drafts.append(draft)
@@ -33,39 +31,23 @@ def take_over(item: JobItem, result: Any, role: str = Role.SEGMENT) -> list[Anno
     return annotations.add(image, drafts[: max(room, 0)])
 
 
-def boxes(result: Any) -> list[tuple[list[float], str]]:
-    """``([x, y, width, height], label)`` of everything in a result that has a place."""
-    if not isinstance(result, dict):
-        return []
-    lists = (result.get(name) for name in LISTS)
-    entries = [entry for some in lists if isinstance(some, list) for entry in some]
-    placed = ((_bbox(one), _label(one)) for one in entries if isinstance(one, dict))
-    return [(bbox, label) for bbox, label in placed if bbox]
+def drafts_of(result: Any, role: str = Role.SEGMENT) -> list[Draft]:
+    """The annotations that everything with a place on the first page makes."""
+    found = (thing for kind in kinds_in(result) for thing in kind.things(result) or ())
+    return [draft for thing in found if thing.page == 1 for draft in _drafts(thing, role)]
 
 
-def _bbox(entry: dict[str, Any]) -> list[float]:
-    bbox = entry.get("bbox")
-    if isinstance(bbox, list) and len(bbox) == 4 and all(_is_number(value) for value in bbox):
-        return bbox
-    polygon = entry.get("polygon")
-    if not isinstance(polygon, list) or len(polygon) < 3:
-        return []
-    if not all(isinstance(point, list) and len(point) == 2 for point in polygon):
-        return []
-    if not all(_is_number(value) for point in polygon for value in point):
-        return []
-    xs, ys = zip(*polygon, strict=True)
-    return [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)]
+def _drafts(thing: Thing, role: str) -> list[Draft]:
+    box = [Draft(bbox=thing.bbox, role=role, label=_label(thing.label))] if thing.bbox else []
+    points = [
+        Draft(point=(one.x, one.y), role=role, label=_label(one.name)) for one in thing.points
+    ]
+    return box + points
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _label(label: str) -> str:
+    return label.replace("\0", "")[:LABEL_LENGTH]
 
 
-def _label(entry: dict[str, Any]) -> str:
-    label = entry.get("label")
-    return label.replace("\0", "")[:LABEL_LENGTH] if isinstance(label, str) else ""
-
-
-def _key(bbox: list[float]) -> tuple[float, ...]:
-    return tuple(round(value, 2) for value in bbox)
+def _key(x: float, y: float, width: float, height: float) -> tuple[float, ...]:
+    return tuple(round(value, 2) for value in (x, y, width, height))

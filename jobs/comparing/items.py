@@ -1,7 +1,7 @@
 """Comparing results: two of one image or video, or those of two jobs over the same media.
 
 Results are free JSON and may be large, so they are read and compared in a limited child process
-(``plugins_app.comparing``); results with the same digest are not read at all.
+(``plugins_app.outputs.pixels.compare``); results with the same digest are not read at all.
 """
 
 import json
@@ -40,7 +40,7 @@ class NotComparable(Exception):
 def compare_items(a: JobItem, b: JobItem) -> dict[str, Any]:
     """Everything that differs between two results of the same bytes; needs ``media`` of both.
 
-    Gives what ``plugins_app.comparing`` gives, and ``identical``. Raises NotComparable.
+    Gives what ``outputs.pixels.compare`` gives, and ``identical``. Raises NotComparable.
     """
     if a.media.blob_id != b.media.blob_id:
         raise NotComparable(

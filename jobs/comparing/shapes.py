@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from jobs.models import ItemStatus, JobItem
 from jobs.shapes.links import LinkedSerializer
+from plugins_app.outputs import NAMES
 
 
 class Counts(serializers.Serializer):
@@ -42,14 +43,13 @@ class ResultComparison(LinkedSerializer):
     a = ComparedItem()
     b = ComparedItem()
     identical = serializers.BooleanField(help_text="The results are the same bytes.")
-    kind = serializers.ChoiceField(
-        choices=["detections", "masks", "text", "codes", "tracks", "json"]
-    )
+    kind = serializers.ChoiceField(choices=NAMES)
     counts = Counts()
     things = serializers.ListField(
         child=serializers.DictField(),
         help_text="Each with its `state`, and `before` and `after`; by kind `iou`, `shift`, "
-        "`pieces`, `switches`. Of `json`, only what differs.",
+        "`pieces`, `switches`, `oks` and `distance` (of keypoints: how alike, 0 to 1, and how far "
+        "apart in pixels). Of `json`, only what differs.",
     )
     left_out = serializers.IntegerField(
         help_text="Things that were not compared: malformed, or too many."

@@ -5,6 +5,7 @@ from typing import Any
 
 from jobs.models import JobItem
 from jobs.showing.item_view import Picture, find_tool, picture_of
+from plugins_app.outputs import kind_named
 
 STATES = {
     "same": ("=", "Same"),
@@ -106,6 +107,11 @@ class CompareView:
         return max(self.picture.width, self.picture.height) / 20
 
     @property
+    def likeness(self) -> str:
+        """The heading of how much two things agree."""
+        return kind_named(self.kind).likeness
+
+    @property
     def has_places(self) -> bool:
         """Whether something can be drawn over pictures."""
         return not self.picture.is_video and any(side.shapes for side in self.sides)
@@ -154,7 +160,7 @@ def _row(thing: dict[str, Any]) -> Row:
         state=State(thing["state"]),
         before=_named(thing["before"]),
         after=_named(thing["after"]),
-        iou=thing.get("iou"),
+        iou=thing.get("iou", thing.get("oks")),
         shift=_shift(thing["shift"]) if moved else "",
         pieces=pieces,
         path=thing.get("path", ""),

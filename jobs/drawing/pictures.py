@@ -19,11 +19,8 @@ from jobs.media_host import WorkFolder, host_for
 from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
 from jobs.models.artifact import DRAWN_SIGN
 from plugins_app.host import Call, HostFailure
+from plugins_app.outputs import kinds_in
 
-DRAWN_LISTS = ("masks", "detections", "lines", "codes", "keypoints")
-"""Members of results that hold what has a place (docs/plugins.md)."""
-DRAWN_OUTPUTS = ("masks", "detections", "text", "codes", "keypoints")
-"""Output kinds of tools whose results have them."""
 PATIENCE_S = 20
 """So long does a request wait for pictures that others have asked for."""
 _turn = threading.Lock()
@@ -41,7 +38,7 @@ class NotDrawn(Exception):
 
 def can_draw(result: Any) -> bool:
     """Whether a result has anything that an overlay shows."""
-    return isinstance(result, dict) and any(isinstance(result.get(n), list) for n in DRAWN_LISTS)
+    return bool(kinds_in(result))
 
 
 def overlay_of(item: JobItem) -> Artifact:

@@ -1,7 +1,6 @@
 """One item, from the claim to its committed result."""
 
 import contextlib
-import json
 import os
 import secrets
 import shutil
@@ -238,11 +237,7 @@ def _store_result(claim: Claim, done: HostResult) -> storage.Stored:
     name = f"{_place(claim)}.json"
     if done.result_path:
         return storage.save_path(name, done.result_path)
-    return storage.save_bytes(name, _json(done.result))
-
-
-def _json(result: Any) -> bytes:
-    return json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+    return storage.save_bytes(name, done.result_json)
 
 
 def _place(claim: Claim) -> str:

@@ -1,7 +1,7 @@
 """Exports: results in the formats of other programs, made as jobs of the server's own plugin.
 
 Each format is a tool of the plugin ``exports``, its parameters are the format's options, and its
-``capabilities`` are the output kinds that it has a place for.
+``capabilities`` are the output kinds that it has a place for (``takes``).
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from plugins_app.finding import registry
 from plugins_app.manifests.explain import did_you_mean
 from plugins_app.manifests.manifest import Manifest, Tool
 from plugins_app.manifests.params import InvalidParams, normalise
+from plugins_app.outputs import KINDS
 
 PLUGIN = "exports"
 ARTIFACT_KIND = "export"
@@ -36,9 +37,20 @@ def formats() -> tuple[Tool, ...]:
     return _manifest().tools
 
 
+def takes(chosen: Tool) -> tuple[str, ...]:
+    """The output kinds that a format has a place for: those it names, or with ``things`` each that
+    has some, with ``any`` all."""
+    words = set(chosen.capabilities)
+    return tuple(
+        name
+        for name, kind in KINDS.items()
+        if {name, "any"} & words or ("things" in words and kind.has_things)
+    )
+
+
 def formats_for(kinds: set[str]) -> list[Tool]:
     """The formats that have a place for one of these output kinds."""
-    return [one for one in formats() if kinds & set(one.capabilities)]
+    return [one for one in formats() if kinds & set(takes(one))]
 
 
 def kinds_of(results: Sequence[Chosen]) -> set[str]:
@@ -147,7 +159,7 @@ def _check(results: Sequence[Chosen], chosen: Tool) -> None:
         text = f"{len(results)} results are more than one export takes ({most})."
         raise SubmissionError(413, text)
     kinds = kinds_of(results)
-    if not kinds & set(chosen.capabilities):
+    if not kinds & set(takes(chosen)):
         fitting = ", ".join(one.id for one in formats_for(kinds)) or "none"
         given = " and ".join(sorted(kinds))
         text = f"{chosen.title} has no place for results of the kind {given}."

@@ -61,7 +61,7 @@ def _offers(request: HttpRequest, wanted: Source) -> list[Offer]:
     for tool in exports.formats_for(set(kinds)):
         sent = request.POST if request.POST.get("format") == tool.id else None
         form = SchemaForm(tool, sent, key=tool.id, slug=f"format-{tool.id}")
-        fit = sum(kind in tool.capabilities for kind in kinds)
+        fit = sum(kind in exports.takes(tool) for kind in kinds)
         note = f"{fit} of {len(kinds)} results fit" if fit < len(kinds) else ""
         offers.append(Offer(tool.id, exports.PLUGIN, tool, form, note=note))
     return offers

@@ -15,7 +15,7 @@ from jobs import storage
 from jobs.models import ItemStatus, Job, JobItem
 from jobs.results.outputs import output_kinds
 from plugins_app.host import Progress
-from plugins_app.tracks import number
+from plugins_app.outputs.geometry import number
 
 AT_ONCE = 200
 BEAT_S = 1.0

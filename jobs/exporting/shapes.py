@@ -12,6 +12,14 @@ from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus
 from jobs.results import document
 from jobs.shapes.item import ItemError
 from jobs.shapes.links import LinkedSerializer
+from plugins_app.manifests.manifest import Tool
+
+
+class Takes(serializers.ListField):
+    """The output kinds of a format."""
+
+    def to_representation(self, chosen: Tool) -> list[str]:  # type: ignore[override]
+        return list(exports.takes(chosen))
 
 
 class FormatShape(serializers.Serializer):
@@ -20,9 +28,9 @@ class FormatShape(serializers.Serializer):
     id = serializers.CharField()
     title = serializers.CharField()
     description = serializers.CharField()
-    takes = serializers.ListField(
+    takes = Takes(
         child=serializers.CharField(),
-        source="capabilities",
+        source="*",
         help_text="The output kinds of tools that it has a place for.",
     )
     options = serializers.DictField(source="params", help_text="JSON Schema of its options.")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 
-from jobs.drawing.pictures import DRAWN_OUTPUTS
 from jobs.drawing.track_video import TrackVideo, can_show, track_video_of
 from jobs.models import Artifact, Blob, ItemStatus, Job, JobItem, MediaKind
 from jobs.results import document
@@ -14,9 +13,10 @@ from jobs.showing.advice import advice
 from jobs.showing.renderers import Rendered, rendered
 from jobs.showing.tracks_view import SUMMARY_KIND, TracksView, summary_of, tracks_view
 from plugins_app.manifests.manifest import ManifestError, Tool, UnknownTool
+from plugins_app.manifests.result_faults import first_fault
 from plugins_app.models import Plugin
-from plugins_app.output_shapes import first_fault
-from plugins_app.tracks import number
+from plugins_app.outputs import kind_named
+from plugins_app.outputs.geometry import number
 
 BROWSER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif")
 """Pictures that browsers show; of others the thumbnail is shown."""
@@ -46,6 +46,11 @@ class Picture:
     codec: str = ""
     truncated: bool = False
 
+    @property
+    def dot(self) -> float:
+        """The radius of a point over it that can be seen, in its pixels."""
+        return max(4.5 * self.width / self.shown_width, 0.5)
+
 
 @dataclass(frozen=True)
 class ItemView:
@@ -68,9 +73,16 @@ class ItemView:
     """What is not of the shape that the tool declares; empty where all is."""
 
     @property
+    def result_template(self) -> str:
+        """What shows the result, by its kind; of tracks the summary will do."""
+        if self.tracks:
+            return kind_named("tracks").template
+        return self.rendered.template if self.rendered and self.rendered.kind != "tracks" else ""
+
+    @property
     def has_overlay(self) -> bool:
         """Whether the result can be drawn on its picture."""
-        return self.has_result and not self.picture.is_video and self.output in DRAWN_OUTPUTS
+        return self.has_result and not self.picture.is_video and kind_named(self.output).is_drawn
 
     @property
     def has_masks(self) -> bool:

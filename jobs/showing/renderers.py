@@ -1,35 +1,51 @@
 """Results as people see them: rows, shapes over the picture and plain text, by output kind.
 
-The shapes of results are those of docs/plugins.md: pixels of the upright image, boxes
-``[x, y, width, height]``. A plugin may return something else than it declared; what does not fit
-is left out, and where nothing fits the page shows the JSON; ``plugins_app.output_shapes`` says what
-does not.
+What a result says is read by ``plugins_app.outputs``. A plugin may return something else than it
+declared; what does not fit is left out, and where nothing fits the page shows the JSON;
+``plugins_app.manifests.result_faults`` says what does not.
 """
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from plugins_app.tracks import unwrapped
+from plugins_app.outputs import OutputKind, Thing, kind_named
+from plugins_app.outputs.base import Column
+from plugins_app.outputs.frames import unwrapped
+from plugins_app.outputs.geometry import Point
+from plugins_app.outputs.palette import colour_numbers
+from plugins_app.outputs.text import whole_text
 
 MAX_ROWS = 2000
 """More rows than this are not drawn; the download has all of them."""
 
-COLOURS = 8
+
+@dataclass(frozen=True)
+class Dot:
+    """A named point over the picture."""
+
+    x: float
+    y: float
+    name: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line, object or code. ``points`` is an SVG list, empty where it has no place."""
+    """One line, object or code. ``points`` is an SVG list, empty where it has no place; ``bones``
+    are lines from one dot to another."""
 
     number: int
     text: str
     label: str
+    shown: str
+    """What names it: its text, or else its label."""
     score: float | None
     points: str
     place: str
     colour: int = 0
+    page: int = 1
+    dots: Sequence[Dot] = ()
+    bones: Sequence[tuple[Dot, Dot]] = ()
 
     @property
     def percent(self) -> str:
@@ -37,9 +53,22 @@ class Row:
         return "" if self.score is None else f"{self.score * 100:.1f} %"
 
     @property
-    def shown(self) -> str:
-        """What names it: its text, or else its label."""
-        return self.text or self.label
+    def point_count(self) -> int:
+        """How many named points it has."""
+        return len(self.dots)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it has a place in the picture, which is that of the first page."""
+        return self.page == 1 and bool(self.points or self.dots)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a column of a row."""
+
+    column: Column
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -50,148 +79,104 @@ class Rendered:
     rows: list[Row] = field(default_factory=list)
     text: str = ""
     left_out: int = 0
-    counts: list[tuple[str, int, int]] = field(default_factory=list)
     has_masks: bool = False
+
+    @property
+    def template(self) -> str:
+        """What shows it."""
+        return kind_named(self.kind).template
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of its table, beside number, score and position."""
+        return kind_named(self.kind).columns
+
+    @property
+    def cells(self) -> list[tuple[Row, list[Cell]]]:
+        """Each row with what stands in these columns."""
+        return [
+            (row, [Cell(column, getattr(row, column.field)) for column in self.columns])
+            for row in self.rows
+        ]
+
+    @property
+    def counts(self) -> list[tuple[str, int, int]]:
+        """How many rows each label has, most first, and the label's colour."""
+        counts: dict[str, list[int]] = {}
+        for row in self.rows:
+            counts.setdefault(row.label, [0, row.colour])[0] += 1
+        ranked = sorted(counts.items(), key=lambda pair: -pair[1][0])
+        return [(name, count, colour) for name, (count, colour) in ranked]
 
     @property
     def has_shapes(self) -> bool:
         """Whether something can be drawn over the picture."""
-        return any(row.points for row in self.rows)
+        return any(row.is_drawn for row in self.rows)
+
+    @property
+    def has_dots(self) -> bool:
+        """Whether what is drawn are named points."""
+        return any(row.dots for row in self.rows)
 
     @property
     def has_scores(self) -> bool:
         """Whether a column of scores makes sense."""
         return any(row.score is not None for row in self.rows)
 
+    @property
+    def has_pages(self) -> bool:
+        """Whether a column of pages makes sense."""
+        return any(row.page > 1 for row in self.rows)
+
 
 def rendered(output: str, result: Any) -> Rendered:
     """The result by its tool's output kind; ``json`` for other kinds and what does not fit."""
-    renderer = RENDERERS.get(output)
-    if renderer is None or not isinstance(result, dict):
+    kind = kind_named(output)
+    things = kind.things(result, most=MAX_ROWS)
+    text = whole_text(result) if kind.name == "text" else None
+    if things is None and text is None:
+        has_frames = kind.name == "tracks" and _has_frames(result)
+        return Rendered("tracks" if has_frames else "json")
+    if kind.name == "text" and text is None:
         return Rendered("json")
-    return renderer(result) or Rendered("json")
+    rows = _rows(kind, things or [], kind.edges(result))
+    if text is None:
+        text = "\n".join(row.text for row in rows) if kind.named_by == "text" else ""
+    left_out = len(kind.entries(result) or ()) - len(rows)
+    has_masks = any(thing.rle is not None for thing in things or ())
+    return Rendered(kind.name, rows, text, left_out, has_masks)
 
 
-def _text(result: dict[str, Any]) -> Rendered | None:
-    text = result.get("text")
-    rows, left_out = _rows(result.get("lines"), text_key="text")
-    if not isinstance(text, str):
-        if not rows:
-            return None
-        text = "\n".join(row.text for row in rows)
-    return Rendered("text", rows, text, left_out)
-
-
-def _detections(key: str) -> Callable[[dict[str, Any]], Rendered | None]:
-    def render(result: dict[str, Any]) -> Rendered | None:
-        if not isinstance(result.get(key), list):
-            return None
-        rows, left_out = _rows(result[key], text_key="")
-        counts: dict[str, list[int]] = {}
-        for row in rows:
-            counts.setdefault(row.label, [0, row.colour])[0] += 1
-        ranked = sorted(counts.items(), key=lambda pair: -pair[1][0])
-        return Rendered("detections", rows, "", left_out, [(name, n, c) for name, (n, c) in ranked])
-
-    return render
-
-
-def _masks(result: dict[str, Any]) -> Rendered | None:
-    """Boxes and labels as rows; the page's script draws the masks from the result itself."""
-    found = _detections("masks")(result)
-    has_masks = any(isinstance(one, dict) and "rle" in one for one in result.get("masks") or ())
-    return replace(found, has_masks=has_masks) if found else None
-
-
-def _codes(result: dict[str, Any]) -> Rendered | None:
-    if not isinstance(result.get("codes"), list):
-        return None
-    rows, left_out = _rows(result["codes"], text_key="text", label_key="format")
-    return Rendered("codes", rows, "\n".join(row.text for row in rows), left_out)
-
-
-def _tracks(result: dict[str, Any]) -> Rendered | None:
-    """Only whether it has frames; ``tracks_view`` makes what the page shows of them."""
+def _has_frames(result: Any) -> bool:
+    """Whether ``tracks_view`` can show what is in it."""
     inner = unwrapped(result)
-    return Rendered("tracks") if isinstance(inner.get("frames"), list) else None
+    return isinstance(inner, dict) and isinstance(inner.get("frames"), list)
 
 
-RENDERERS: dict[str, Callable[[dict[str, Any]], Rendered | None]] = {
-    "text": _text,
-    "detections": _detections("detections"),
-    "masks": _masks,
-    "codes": _codes,
-    "tracks": _tracks,
-}
+def _rows(kind: OutputKind, things: list[Thing], edges: Sequence[tuple[str, str]]) -> list[Row]:
+    colours = colour_numbers(thing.group for thing in things)
+    return [_row(kind, one, colour, edges) for one, colour in zip(things, colours, strict=True)]
 
 
-def _rows(entries: Any, text_key: str, label_key: str = "label") -> tuple[list[Row], int]:
-    """Rows of a result's list, and how many were left out."""
-    if not isinstance(entries, list):
-        return [], 0
-    colours: dict[str, int] = {}
-    rows = []
-    for number, entry in enumerate(entries[:MAX_ROWS], start=1):
-        if not isinstance(entry, dict):
-            continue
-        label = _word(entry.get(label_key))
-        corners = _polygon(entry.get("polygon")) or _box(entry.get("bbox"))
-        rows.append(
-            Row(
-                number=number,
-                text=_word(entry.get(text_key)) if text_key else "",
-                label=label,
-                score=_share(entry.get("score")),
-                points=" ".join(f"{_short(x)},{_short(y)}" for x, y in corners),
-                place=_place(corners),
-                colour=colours.setdefault(label, len(colours) % COLOURS),
-            )
-        )
-    return rows, len(entries) - len(rows)
+def _row(kind: OutputKind, thing: Thing, colour: int, edges: Sequence[tuple[str, str]]) -> Row:
+    dots = {one.name: Dot(one.x, one.y, one.name) for one in thing.points}
+    by_text = kind.named_by == "text"
+    return Row(
+        number=thing.number,
+        text=thing.text if by_text else "",
+        label=thing.group,
+        shown=(thing.text if by_text else "") or thing.group,
+        score=thing.share,
+        points=" ".join(f"{_short(x)},{_short(y)}" for x, y in thing.corners),
+        place=_place(thing.corners),
+        colour=colour,
+        page=thing.page,
+        dots=tuple(dots.values()),
+        bones=[(dots[a], dots[b]) for a, b in edges if a in dots and b in dots],
+    )
 
 
-def _word(value: Any) -> str:
-    return "" if value is None or isinstance(value, dict | list) else str(value)
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) < 1e9 and math.isfinite(value) else None
-
-
-def _share(value: Any) -> float | None:
-    """A score; None for what is none."""
-    score = _number(value)
-    return score if score is not None and 0 <= score <= 1 else None
-
-
-def _box(bbox: Any) -> list[tuple[float, float]]:
-    """The corners of ``[x, y, width, height]``."""
-    if not isinstance(bbox, list) or len(bbox) != 4:
-        return []
-    x, y, width, height = (_number(value) for value in bbox)
-    if x is None or y is None or width is None or height is None:
-        return []
-    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-
-
-def _polygon(points: Any) -> list[tuple[float, float]]:
-    """``[[x, y], ...]`` with at least three corners."""
-    if not isinstance(points, list) or not 3 <= len(points) <= 1000:
-        return []
-    corners = []
-    for point in points:
-        if not isinstance(point, list) or len(point) != 2:
-            return []
-        x, y = _number(point[0]), _number(point[1])
-        if x is None or y is None:
-            return []
-        corners.append((x, y))
-    return corners
-
-
-def _place(corners: list[tuple[float, float]]) -> str:
+def _place(corners: Sequence[Point]) -> str:
     """The bounding box as a table has room for: left, top, and width by height."""
     if not corners:
         return ""

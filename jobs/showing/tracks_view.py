@@ -8,8 +8,8 @@ from typing import Any
 
 from jobs import storage
 from jobs.models import Artifact
-from jobs.showing.renderers import COLOURS
-from plugins_app.tracks import number, summarised
+from plugins_app.outputs.geometry import number, whole
+from plugins_app.outputs.summary import TrackSpan, read_tracks, summarised
 
 SUMMARY_KIND = "summary"
 MAX_SUMMARY_BYTES = 1024 * 1024
@@ -19,16 +19,11 @@ CHART_WIDTH, CHART_HEIGHT = 600.0, 60.0
 
 @dataclass(frozen=True)
 class TrackRow:
-    """One track: its frames in the video, from and to in seconds where the rate is known."""
+    """One track, with its beginning and end in seconds where the rate of frames is known."""
 
-    name: str
-    label: str
-    first_frame: int | None
-    last_frame: int | None
-    frames: int | None
+    track: TrackSpan
     from_s: float | None
     to_s: float | None
-    colour: int
 
 
 @dataclass(frozen=True)
@@ -48,23 +43,25 @@ class TracksView:
 
 
 def tracks_view(document: dict[str, Any] | None, fps: float) -> TracksView | None:
-    """The view of a summary (``plugins_app.tracks.Summary.document``); None where it is none."""
+    """The view of a summary (``outputs.summary.Summary.document``); None where it isn't one."""
     frames = document.get("frames") if isinstance(document, dict) else None
     if document is None or not isinstance(frames, dict):
         return None
-    tracks = document.get("tracks")
-    listed = [one for one in tracks if isinstance(one, dict)] if isinstance(tracks, list) else []
-    count = _whole(document.get("track_count")) or len(listed)
-    frame_count = _whole(frames.get("count")) or 0
-    rows = [_row(one, place, fps) for place, one in enumerate(listed[:MAX_ROWS], start=1)]
+    listed = read_tracks(document)
+    count = whole(document.get("track_count")) or len(listed)
+    frame_count = whole(frames.get("count")) or 0
+    rows = [
+        TrackRow(one, _moment(one.first_frame, fps), _moment(one.last_frame, fps))
+        for one in listed[:MAX_ROWS]
+    ]
     return TracksView(
         rows=rows,
         left_out=max(count - len(rows), 0),
         track_count=count,
         frame_count=frame_count,
-        most=_whole(frames.get("most")) or 0,
-        mean=(_whole(frames.get("objects")) or 0) / max(frame_count, 1),
-        labels=Counter(row.label for row in rows if row.label).most_common(),
+        most=whole(frames.get("most")) or 0,
+        mean=(whole(frames.get("objects")) or 0) / max(frame_count, 1),
+        labels=Counter(row.track.label for row in rows if row.track.label).most_common(),
         chart=_chart(frames.get("per_bin")),
         broken_off=_broken_off(document.get("values")),
     )
@@ -87,32 +84,15 @@ def summary_of(result: Any, artifacts: list[Artifact]) -> dict[str, Any] | None:
     return None
 
 
-def _row(track: dict[str, Any], place: int, fps: float) -> TrackRow:
-    track_id = track.get("track_id")
-    first, last = _whole(track.get("first_frame")), _whole(track.get("last_frame"))
-    name = str(track_id) if isinstance(track_id, str | int) else str(place)
-    return TrackRow(
-        name=name[:100],
-        label=str(track.get("label") or "")[:100],
-        first_frame=first,
-        last_frame=last,
-        frames=_whole(track.get("frames")),
-        from_s=first / fps if first is not None and fps > 0 else None,
-        to_s=last / fps if last is not None and fps > 0 else None,
-        colour=place % COLOURS,
-    )
+def _moment(frame: int | None, fps: float) -> float | None:
+    return frame / fps if frame is not None and fps > 0 else None
 
 
 def _broken_off(values: Any) -> str:
     if not isinstance(values, dict) or values.get("truncated") is not True:
         return ""
-    read, announced = _whole(values.get("frame_count")), _whole(values.get("frames_expected"))
+    read, announced = whole(values.get("frame_count")), whole(values.get("frames_expected"))
     return f"{read} of {announced} frames could be read." if read and announced else ""
-
-
-def _whole(value: Any) -> int | None:
-    found = number(value)
-    return None if found is None or found < 0 else int(found)
 
 
 def _chart(values: Any) -> str:

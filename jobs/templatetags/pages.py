@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from jobs.diagnosis import Problem, server_problems, standstill
 from jobs.models import Artifact, JobItem, Media
+from plugins_app.outputs import KINDS
 
 register = template.Library()
 
@@ -16,6 +17,14 @@ register = template.Library()
 def queue_notices(user: Any) -> list[Problem]:
     """What keeps everybody's jobs waiting; for staff, all that is wrong with the queue."""
     return server_problems() if user.is_staff else standstill()
+
+
+@register.simple_tag
+def thing_lists() -> str:
+    """The members of results that list things, and the word for one, for the page's script:
+    ``masks:mask lines:line``. Of several the first one counts."""
+    kinds = [kind for kind in reversed(KINDS.values()) if kind.listed]
+    return " ".join(f"{kind.listed}:{kind.noun}" for kind in kinds)
 
 
 @register.filter

@@ -21,7 +21,7 @@ from forgesyte.error_views import too_big
 from forgesyte.problem import CONTENT_TYPE, RETRY_AFTER_S, problem
 from jobs.intake import Refused
 from jobs.submission import SubmissionError
-from plugins_app.manifests.jsonvalues import json_pointer
+from plugins_app.jsonvalues import json_pointer
 
 PAGES = ("api", "html")
 """Formats of renderers that make pages."""

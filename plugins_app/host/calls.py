@@ -40,10 +40,12 @@ class HostArtifact:
 
 @dataclass(frozen=True)
 class HostResult:
-    """A completed call. ``result`` is JSON; one over 1 MiB is the file ``result_path`` instead."""
+    """A completed call. ``result`` was read from ``result_json``, the bytes to be stored (UTF-8
+    JSON); one over 1 MiB is the file ``result_path`` instead."""
 
     result: Any | None
     result_path: Path | None
+    result_json: bytes = b""
     artifacts: list[HostArtifact] = field(default_factory=list)
     log: str = ""
     cpu_s: float = 0.0

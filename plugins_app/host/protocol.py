@@ -1,7 +1,8 @@
 """How supervisor and child talk: JSON objects over a stream socket, each behind its length.
 
-A frame is four bytes (length of the body, big-endian) and a body of UTF-8 JSON, an object. Each
-side trusts the other's frames no further than this module checks them.
+A frame is eight bytes (the lengths of body and payload, big-endian), a body of UTF-8 JSON, an
+object, and a payload: bytes that are passed on as they are, such as a result that was encoded
+already. Each side trusts the other's frames no further than this module checks them.
 """
 
 import json
@@ -11,7 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
-HEADER = struct.Struct(">I")
+HEADER = struct.Struct(">II")
+PAYLOAD = "payload"
+"""Under this name a received message has the bytes behind its body; JSON has no bytes."""
 
 Message = dict[str, Any]
 
@@ -25,14 +28,16 @@ def encode(message: Message) -> bytes:
     return json.dumps(message, allow_nan=False, separators=(",", ":")).encode()
 
 
-def frame(body: bytes) -> bytes:
-    """A body with its length in front. Raises ProtocolError when it is over the limit."""
-    if len(body) > MAX_FRAME_BYTES:
-        raise ProtocolError(f"A message of {len(body)} bytes is over the limit.")
-    return HEADER.pack(len(body)) + body
+def frame(body: bytes, payload: bytes = b"") -> bytes:
+    """A body and a payload with their lengths in front. Raises ProtocolError over the limit."""
+    length = len(body) + len(payload)
+    if length > MAX_FRAME_BYTES:
+        raise ProtocolError(f"A message of {length} bytes is over the limit.")
+    return HEADER.pack(len(body), len(payload)) + body + payload
 
 
-def _no_constant(word: str) -> Any:
+def no_constant(word: str) -> Any:
+    """For json.loads, which takes NaN and infinite numbers otherwise. Raises ValueError."""
     raise ValueError(f"{word} is not JSON")
 
 
@@ -46,20 +51,22 @@ class Framer:
         """Take received bytes and give the messages they complete. Raises ProtocolError."""
         self._buffer += data
         while len(self._buffer) >= HEADER.size:
-            (length,) = HEADER.unpack_from(self._buffer)
-            if length > MAX_FRAME_BYTES:
-                raise ProtocolError(f"A message of {length} bytes was announced.")
-            end = HEADER.size + length
+            length, attached = HEADER.unpack_from(self._buffer)
+            if length + attached > MAX_FRAME_BYTES:
+                raise ProtocolError(f"A message of {length + attached} bytes was announced.")
+            middle = HEADER.size + length
+            end = middle + attached
             if len(self._buffer) < end:
                 return
-            body = bytes(self._buffer[HEADER.size : end])
+            body, payload = self._buffer[HEADER.size : middle], bytes(self._buffer[middle:end])
             del self._buffer[:end]
-            yield self._parse(body)
+            message = self._parse(bytes(body))
+            yield {**message, PAYLOAD: payload} if payload else message
 
     @staticmethod
     def _parse(body: bytes) -> Message:
         try:
-            message = json.loads(body, parse_constant=_no_constant)
+            message = json.loads(body, parse_constant=no_constant)
         except (ValueError, RecursionError) as error:
             raise ProtocolError(f"A message was not JSON: {error}.") from error
         if not isinstance(message, dict):

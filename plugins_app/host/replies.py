@@ -1,5 +1,6 @@
 """Reads the child's messages with distrust: a plugin may have written them."""
 
+import json
 import math
 import re
 import stat
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins_app.host.calls import HostArtifact, HostFailure, HostResult, Progress
-from plugins_app.host.protocol import Message, ProtocolError
+from plugins_app.host.protocol import PAYLOAD, Message, ProtocolError, no_constant
 from plugins_app.sdk import ARTIFACT_NAME, REASONS
 
 MAX_ARTIFACTS = 1000
@@ -53,16 +54,17 @@ def result_from(
         if not _regular_file(artifact.path):
             text = f"The tool announced the file {artifact.name} but did not write it."
             return HostFailure("tool_error", text, log=log)
-    result_path = None
+    result_path, payload = None, message.get(PAYLOAD)
     if "file" in message:
         result_path = workdir / "result.json"
         if message["file"] != "result.json" or not _regular_file(result_path):
             raise ProtocolError("a result came whose file does not exist")
-    elif "result" not in message:
+    elif not isinstance(payload, bytes):
         raise ProtocolError("a result came without a result")
     digest = message.get("model_digest")
     return HostResult(
-        result=message.get("result"),
+        result=None if result_path else _checked(payload),
+        result_json=b"" if result_path else payload or b"",
         result_path=result_path,
         artifacts=artifacts,
         log=log,
@@ -71,6 +73,22 @@ def result_from(
         peak_rss_bytes=peak_rss_bytes,
         model_digest=digest if isinstance(digest, str) and DIGEST.fullmatch(digest) else "",
     )
+
+
+def _checked(payload: Any) -> Any:
+    """The result that these bytes are, once it is certain that any reader takes them.
+
+    Raises ProtocolError for what is no UTF-8, no JSON, or has half a surrogate pair written as an
+    escape; the child itself writes none.
+    """
+    try:
+        text = payload.decode()
+        result = json.loads(text, parse_constant=no_constant)
+        if "\\ud" in text.lower():
+            json.dumps(result, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"a result came that is no JSON ({error})") from error
+    return result
 
 
 def _artifact(data: Any, workdir: Path) -> HostArtifact:

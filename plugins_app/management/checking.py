@@ -16,7 +16,7 @@ from plugins_app.finding.registry import BrokenPlugin, InstalledPlugin
 from plugins_app.host import Call, HostFailure, HostResult, PluginHost, Progress
 from plugins_app.manifests.manifest import Tool
 from plugins_app.manifests.params import InvalidParams, normalise
-from plugins_app.output_shapes import shape_faults
+from plugins_app.manifests.result_faults import shape_faults
 from plugins_app.short_lines import short_lines
 
 SAMPLES = {

@@ -10,8 +10,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, relevance
 
+from plugins_app.jsonvalues import find_flaw, json_path
 from plugins_app.manifests.explain import did_you_mean, explain, missing_names, short, unknown_names
-from plugins_app.manifests.jsonvalues import find_flaw, json_path
 from plugins_app.manifests.params_schema import params_fault
 from plugins_app.manifests.schema import MANIFEST_SCHEMA
 from plugins_app.manifests.spellings import canonical_spelling

@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
+from plugins_app.jsonvalues import find_flaw, json_pointer
 from plugins_app.manifests.explain import did_you_mean, explain, missing_names, short, unknown_names
-from plugins_app.manifests.jsonvalues import find_flaw, json_pointer
 from plugins_app.manifests.manifest import Tool
 
 INTEGER = re.compile(r"[+-]?\d{1,19}")

@@ -3,8 +3,8 @@
 from typing import Any
 
 from plugins_app.manifests.spellings import INPUT_KINDS
+from plugins_app.outputs import NAMES as OUTPUTS
 
-OUTPUTS = ("text", "detections", "masks", "tracks", "keypoints", "codes", "json")
 PROMPTS = ("boxes", "points", "text")
 
 

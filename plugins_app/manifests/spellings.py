@@ -5,6 +5,8 @@ Only what is recognised is changed; everything else is left for the schema to co
 
 from typing import Any
 
+from plugins_app.outputs import KINDS
+
 INPUT_KINDS = ("image_bytes", "image_base64", "image_path", "video_path")
 INPUT_WORDS = {kind: kind for kind in INPUT_KINDS} | {
     "image": "image_bytes",
@@ -26,14 +28,12 @@ TYPE_WORDS = {
 }
 JSON_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 OUTPUT_WORDS = {
-    "detections": "detections",
-    "masks": "masks",
-    "tracks": "tracks",
-    "frames": "tracks",
-    "keypoints": "keypoints",
-    "codes": "codes",
-    "text": "text",
+    word: kind.name
+    for kind in sorted(KINDS.values(), key=lambda one: one.common_word)
+    for word in (kind.name, *kind.manifest_words)
+    if kind.schema
 }
+"""Members of results by which older manifests tell their kind; the first that is there decides."""
 TOOL_DEFAULTS: dict[str, Any] = {
     "description": "",
     "prompts": [],

@@ -7,19 +7,11 @@ from django.views.decorators.http import require_safe
 
 from plugins_app.manifests.manifest import Manifest, ManifestError, Tool
 from plugins_app.models import Plugin
+from plugins_app.outputs import kind_named
 from plugins_app.pages.sample import sample_of
 from plugins_app.pages.schema_form import SchemaForm
 from plugins_app.pages.timings import Timing, tool_timings
 
-OUTPUT_WORDS = {
-    "text": "text with its place in the picture",
-    "detections": "objects with boxes",
-    "masks": "masks of objects",
-    "tracks": "objects followed through a video",
-    "keypoints": "points",
-    "codes": "codes with their place in the picture",
-    "json": "free JSON",
-}
 PROMPT_WORDS = {"boxes": "boxes", "points": "points", "text": "a text prompt"}
 
 
@@ -59,7 +51,7 @@ def _described(tool: Tool, timing: Timing | None) -> dict[str, object]:
         "medium": " or ".join(one_of[kind] for kind in sorted(tool.kinds)),
         "tool": tool,
         "kinds": " and ".join(f"{kind}s" for kind in sorted(tool.kinds)),
-        "output": OUTPUT_WORDS.get(tool.output, tool.output),
+        "output": kind_named(tool.output).word,
         "prompts": ", ".join(PROMPT_WORDS[one] for one in tool.prompts),
         "form": SchemaForm(tool),
     }

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins_app.comparing.dispatch import compare_documents
-from plugins_app.comparing.places import pairs
+from plugins_app.outputs.pixels.compare import compare_documents
+from plugins_app.outputs.pixels.matching import pairs
 from plugins_app.sdk.masks import encode_mask
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins_app.comparing.dispatch import compare_documents
+from plugins_app.outputs.pixels.compare import compare_documents
 
 
 def lines(*texts, x=0):

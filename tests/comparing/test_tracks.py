@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from plugins_app.comparing import compare_files
-from plugins_app.comparing.dispatch import NotCompared
+from plugins_app.outputs.pixels.compare import NotCompared, compare_files
 
 
 @pytest.fixture

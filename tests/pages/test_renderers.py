@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.showing.renderers import MAX_ROWS, RENDERERS, rendered
+from jobs.showing.renderers import MAX_ROWS, rendered
+from plugins_app.outputs import KINDS, NAMES
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -13,7 +14,8 @@ ANY_JSON = st.recursive(
 )
 ENTRIES = st.lists(
     st.dictionaries(
-        st.sampled_from(["text", "label", "score", "bbox", "polygon", "format"]), ANY_JSON
+        st.sampled_from(["text", "label", "score", "bbox", "polygon", "format", "points", "page"]),
+        ANY_JSON,
     )
     | ANY_JSON,
     max_size=5,
@@ -63,7 +65,7 @@ def test_other_kinds_are_shown_as_json(output):
     assert rendered(output, {"detections": [{"label": "x"}]}).kind == "json"
 
 
-@pytest.mark.parametrize("output", sorted(RENDERERS))
+@pytest.mark.parametrize("output", NAMES)
 @pytest.mark.parametrize("result", [None, [], "text", {}, {"lines": {}}, {"detections": "no"}])
 def test_what_is_not_as_declared_is_shown_as_json(output, result):
     assert rendered(output, result).kind == "json"
@@ -82,9 +84,10 @@ def test_a_score_that_is_none_is_not_shown_as_a_percentage(score):
 
 
 @settings(deadline=None)
-@given(output=st.sampled_from(sorted(RENDERERS)), entries=ENTRIES, text=ANY_JSON)
+@given(output=st.sampled_from(NAMES), entries=ENTRIES, text=ANY_JSON)
 def test_no_result_breaks_the_page(output, entries, text):
-    result = dict.fromkeys(("lines", "detections", "masks", "codes"), entries) | {"text": text}
+    lists = [kind.listed for kind in KINDS.values() if kind.listed]
+    result = dict.fromkeys(lists, entries) | {"text": text}
     view = rendered(output, result)
     allowed = set("0123456789.,- ")
     assert all(set(row.points) <= allowed for row in view.rows)

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from plugins_app.finding import registry
 from plugins_app.management.checking import SAMPLES
-from plugins_app.output_shapes import SHAPES
+from plugins_app.manifests.result_faults import published_schemas
 from tests.plugins.hosts import FIXTURES, host_processes
 from tests.plugins.packages import install
 
@@ -203,7 +203,7 @@ def test_what_was_asked_wrongly_is_one_sentence(arguments, message):
         call_command("plugins", *arguments)
 
 
-@pytest.mark.parametrize("name", ["manifest", *SHAPES])
+@pytest.mark.parametrize("name", ["manifest", *published_schemas()])
 def test_schemas_are_printed_and_valid(name):
     from jsonschema import Draft202012Validator
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins_app.host.calls import HostFailure
-from plugins_app.host.protocol import MAX_FRAME_BYTES, Framer, ProtocolError, encode, frame
+from plugins_app.host.protocol import MAX_FRAME_BYTES, PAYLOAD, Framer, ProtocolError, encode, frame
 from plugins_app.host.replies import failure_from, progress_from, result_from
 
 values = st.recursive(
@@ -52,17 +52,26 @@ def test_garbage_is_a_protocol_error_or_waits_for_more(data):
 )
 def test_a_body_that_is_no_json_object_is_refused(body):
     with pytest.raises(ProtocolError):
-        list(Framer().feed(struct.pack(">I", len(body)) + body))
+        list(Framer().feed(struct.pack(">II", len(body), 0) + body))
 
 
 def test_a_frame_over_the_limit_is_refused_before_it_is_read():
     with pytest.raises(ProtocolError):
-        list(Framer().feed(struct.pack(">I", MAX_FRAME_BYTES + 1)))
+        list(Framer().feed(struct.pack(">II", MAX_FRAME_BYTES, 1)))
     with pytest.raises(ProtocolError):
-        frame(b"x" * (MAX_FRAME_BYTES + 1))
+        frame(b"x" * MAX_FRAME_BYTES, b"x")
 
 
-GOOD = {"artifacts": [], "result": 1, "cpu_s": 0.5, "model_digest": "sha256:abc"}
+@given(messages, st.binary(min_size=1, max_size=30), st.integers(1, 20))
+def test_a_payload_comes_as_the_bytes_that_were_sent(sent, payload, cut):
+    data = b"".join(frame(encode(message), payload) for message in sent)
+    framer = Framer()
+    pieces = [data[at : at + cut] for at in range(0, len(data), cut)]
+    received = [message for piece in pieces for message in framer.feed(piece)]
+    assert received == [{**message, PAYLOAD: payload} for message in sent]
+
+
+GOOD = {"artifacts": [], PAYLOAD: b" 1", "cpu_s": 0.5, "model_digest": "sha256:abc"}
 
 
 def read(tmp_path, **changes):
@@ -73,6 +82,7 @@ def read(tmp_path, **changes):
 def test_a_proper_result_is_taken(tmp_path):
     done = read(tmp_path)
     assert (done.result, done.log, done.cpu_s, done.wall_s) == (1, "log", 0.5, 1.0)
+    assert done.result_json == b" 1"
     assert (done.peak_rss_bytes, done.model_digest) == (9, "sha256:abc")
 
 
@@ -84,7 +94,14 @@ def test_a_proper_result_is_taken(tmp_path):
         {"artifacts": [{"name": "mask.png"}]},
         {"artifacts": [{"name": "../../x", "kind": "a", "content_type": "a/b"}]},
         {"artifacts": [{"name": 1, "kind": "a", "content_type": "a/b"}]},
-        {"result": "gone"},
+        {PAYLOAD: "gone"},
+        {PAYLOAD: "1"},
+        {PAYLOAD: b"["},
+        {PAYLOAD: b"NaN"},
+        {PAYLOAD: b"\xff"},
+        {PAYLOAD: "{}".encode("utf-16")},
+        {PAYLOAD: b"[" * 100_000},
+        {PAYLOAD: b'"\\uD800"'},
         {"file": "/etc/passwd"},
         {"file": "result.json"},
     ],

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from plugins_app import sdk
 from plugins_app.host.child.answers import reported_error
 from plugins_app.host.child.pictures import MOST_PICTURES, take_out
-from plugins_app.host.child.shaping import in_shape
-from plugins_app.output_shapes import shape_faults
+from plugins_app.manifests.result_faults import shape_faults
+from plugins_app.outputs import KINDS
 from plugins_app.sdk import testing
 from tests.factories import picture
 
@@ -24,7 +24,7 @@ def never():
 
 
 def shaped(result, output, fps=never):
-    return in_shape(copy.deepcopy(result), output, fps)
+    return KINDS[output].shape(copy.deepcopy(result), fps)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from plugins_app import sdk
 from plugins_app.finding import registry
 from plugins_app.host import Call, HostFailure, PluginHost
 from plugins_app.manifests.schema import MANIFEST_SCHEMA, TOOL_SCHEMA
-from plugins_app.output_shapes import SHAPES
+from plugins_app.outputs import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "plugins.md").read_text()
@@ -106,7 +106,7 @@ def test_the_test_of_the_page_passes(folder: Path) -> None:
 
 
 def test_every_output_kind_has_a_shape_and_every_shape_is_a_kind() -> None:
-    assert {*SHAPES, "json"} == set(TOOL_SCHEMA["properties"]["output"]["enum"])
+    assert set(NAMES) == set(TOOL_SCHEMA["properties"]["output"]["enum"])
 
 
 def test_the_page_names_what_the_sdk_offers() -> None:

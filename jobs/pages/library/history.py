@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jobs.drawing.pictures import DRAWN_OUTPUTS
 from jobs.library.history_filters import HistoryFilters
 from jobs.library.places import own_medium, place
 from jobs.list_filters import known_tools
@@ -18,6 +17,7 @@ from jobs.showing.item_view import BROWSER_TYPES
 from jobs.web.access import member, member_required
 from jobs.web.paging import page_of
 from plugins_app.manifests.manifest import Tool
+from plugins_app.outputs import kind_named
 
 RESULTS_PER_PAGE = 12
 KnownTools = dict[str, tuple[Tool, str]]
@@ -67,7 +67,7 @@ def _entry(item: JobItem, known: KnownTools, is_image: bool) -> dict[str, Any]:
         "item": item,
         "title": _title(item.plugin_id, item.tool, known),
         "prompts": item.run.get("annotations") or [],
-        "has_overlay": output in DRAWN_OUTPUTS,
+        "has_overlay": kind_named(output).is_drawn,
         "has_masks": output == "masks",
     }
 

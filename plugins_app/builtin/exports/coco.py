@@ -1,4 +1,4 @@
-"""COCO: boxes, polygons and masks in run lengths (https://cocodataset.org/#format-data).
+"""COCO: boxes, masks and keypoints (https://cocodataset.org/#format-data).
 
 Numbers of images, categories and annotations begin with 1, in the order of the selection and of
 the labels. ``score`` stands beside each annotation, as in COCO's results.
@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archive import HashedFile
+from coco_keypoints import KEYPOINTS, Joints, joints_by_label
 from export_entries import Entry
 from export_run import Export, dumped
-from export_things import Thing, things, tidy
+from export_things import Thing, on_picture, tidy
 from mask_shapes import polygons
 
 from plugins_app.sdk.masks import encode_runs
@@ -20,25 +21,31 @@ INFO = {"description": "Results exported from ForgeSyte", "version": "1.0"}
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Pictures with detections or masks fit."""
+    """Pictures with detections, masks or keypoints fit."""
     return [one.label for one in _found(entry, options)]
 
 
 def write(export: Export) -> None:
     """One file with all images."""
     categories = {label: number for number, label in enumerate(export.labels, start=1)}
+    joints = joints_by_label(export)
     with export.archive.file(FILE) as file:
         file.text('{"info":' + dumped(INFO) + ',"licenses":[],\n"images":[')
         _rows(file, _images(export))
         file.text('],\n"annotations":[')
-        _rows(file, _annotations(export, categories))
+        _rows(file, _annotations(export, categories, joints))
         file.text('],\n"categories":[')
-        _rows(file, ({"id": n, "name": name} for name, n in categories.items()))
+        _rows(file, (_category(n, label, joints) for label, n in categories.items()))
         file.text("]}\n")
 
 
 def _found(entry: Entry, options: dict[str, Any]) -> list[Thing]:
-    return things(entry, "detections", "masks", min_score=options["min_score"])
+    return on_picture(entry, "detections", "masks", KEYPOINTS, min_score=options["min_score"])
+
+
+def _category(number: int, label: str, joints: dict[str, Joints]) -> dict[str, Any]:
+    category = {"id": number, "name": label}
+    return category | joints[label].category() if label in joints else category
 
 
 def _images(export: Export) -> Iterator[dict[str, Any]]:
@@ -53,14 +60,18 @@ def _images(export: Export) -> Iterator[dict[str, Any]]:
         }
 
 
-def _annotations(export: Export, categories: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _annotations(
+    export: Export, categories: dict[str, int], joints: dict[str, Joints]
+) -> Iterator[dict[str, Any]]:
     count = 0
     for image, entries in enumerate(export.media(), start=1):
         for entry in entries:
             for one in _found(entry, export.options):
                 count += 1
                 head = {"id": count, "image_id": image, "category_id": categories[one.label]}
-                yield head | _shape(one, export.options["segmentation"]) | {"iscrowd": 0}
+                points = joints[one.label].annotation(one) if one.label in joints else {}
+                shape = _shape(one, export.options["segmentation"])
+                yield head | shape | points | {"iscrowd": 0}
 
 
 def _shape(one: Thing, segmentation: str) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from typing import Any
 from cvat_tracks import Appearance, tracks_of
 from export_entries import Entry, Unfit
 from export_run import Export
-from export_things import Box, Thing, clipped, frames, has_frames, numeral, things
+from export_things import Thing, frames, has_frames, numeral, on_picture
 from export_xml import Xml
 from mask_shapes import cropped_runs, polygons
+
+from plugins_app.outputs.geometry import Box, clipped
 
 FILE = "annotations.xml"
 NO_TRACKS = "It has no track ids, and CVAT keeps what is in videos as tracks."
@@ -25,9 +27,9 @@ def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
         return [one.label for one in _found(entry, options)]
     labels: set[str] = set()
     for frame in frames(entry, options["min_score"]):
-        if any(not one.track_id for one in frame.objects):
+        if any(not one.track for one in frame.things):
             raise Unfit(NO_TRACKS)
-        labels.update(one.label for one in frame.objects)
+        labels.update(one.label for one in frame.things)
     return labels
 
 
@@ -46,7 +48,7 @@ def write(export: Export) -> None:
 
 
 def _found(entry: Entry, options: dict[str, Any]) -> list[Thing]:
-    return things(entry, "detections", "masks", min_score=options["min_score"])
+    return on_picture(entry, "detections", "masks", min_score=options["min_score"])
 
 
 def _write_images(export: Export, xml: Xml, count: int) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from export_entries import Entry
-from export_things import Box, clipped, frames
+from export_things import frames
+
+from plugins_app.outputs.geometry import Box, clipped
 
 TABLE = """
 CREATE TABLE seen (track INTEGER, position INTEGER, frame INTEGER, label TEXT, score REAL,
@@ -53,12 +55,12 @@ def _fill(database: sqlite3.Connection, entry: Entry, min_score: float) -> "arra
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for position, frame in enumerate(frames(entry, min_score)):
-            looked_at.append(frame.index)
-            for one in frame.objects:
-                box = clipped(one.bbox, entry.width, entry.height)
+            looked_at.append(frame.number)
+            for one in frame.things:
+                box = clipped(one.place, entry.width, entry.height)
                 if box:
-                    track = numbers.setdefault(one.track_id, len(numbers))
-                    yield track, position, frame.index, one.label, one.score, *box
+                    track = numbers.setdefault(one.track, len(numbers))
+                    yield track, position, frame.number, one.label, one.score, *box
 
     database.executemany("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows())
     return looked_at

@@ -5,7 +5,7 @@ from typing import Any
 
 from export_entries import Entry
 from export_run import Export
-from export_things import Thing, things
+from export_things import Thing, on_picture
 from export_xml import escaped, quoted
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -26,7 +26,7 @@ FOOT = "  </div>\n </body>\n</html>\n"
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
     """Texts of pictures fit."""
-    things(entry, "text")
+    on_picture(entry, "text")
     return ()
 
 
@@ -37,7 +37,7 @@ def write(export: Export) -> None:
         export.note(entry, name)
         with export.archive.file(name) as file:
             file.text(_head(entry))
-            for number, line in enumerate(things(entry, "text"), start=1):
+            for number, line in enumerate(on_picture(entry, "text"), start=1):
                 file.text(_line(line, number))
             file.text(FOOT)
 

@@ -19,7 +19,7 @@ def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
     """Videos with tracks or detections fit."""
     if not has_frames(entry):
         raise Unfit("This format is for tracks and detections in videos.")
-    return {one.label for frame in _found(entry, options) for one in frame.objects}
+    return {one.label for frame in _found(entry, options) for one in frame.things}
 
 
 def write(export: Export) -> None:
@@ -49,7 +49,7 @@ def _numbers(entry: Entry, options: dict[str, Any]) -> tuple[dict[str, int], boo
     """Track ids as numbers: their own where all have one, else in the order of their coming."""
     ids: dict[str, None] = {}
     for frame in _found(entry, options):
-        ids.update((one.track_id, None) for one in frame.objects)
+        ids.update((one.track, None) for one in frame.things)
     named = [one for one in ids if one]
     if all(one.isascii() and one.isdigit() and 0 < int(one[:10]) < 10**9 for one in named):
         numbers = {one: int(one) for one in named}
@@ -62,11 +62,11 @@ def _lines(
     entry: Entry, options: dict[str, Any], numbers: dict[str, int], classes: dict[str, int]
 ) -> Iterator[str]:
     for frame in _found(entry, options):
-        for one in frame.objects:
-            x, y, width, height = one.bbox
+        for one in frame.things:
+            x, y, width, height = one.place
             box = [numeral(value) for value in (x + 1, y + 1, width, height)]
             score = numeral(NO_SCORE if one.score is None else one.score, 6)
-            columns = [str(frame.index + 1), str(numbers[one.track_id]), *box, score]
+            columns = [str(frame.number + 1), str(numbers[one.track]), *box, score]
             yield ",".join([*columns, str(classes[one.label]), "1", "-1"]) + "\n"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 from export_entries import Entry
 from export_run import Export
-from export_things import Thing, numeral, things
+from export_things import Thing, numeral, on_picture
 from glyphless import WIDTH, Glyphless
 from PIL import Image
 from pypdf import PdfWriter
@@ -34,7 +34,7 @@ RIGHT_TO_LEFT = ("R", "AL")
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
     """Texts of pictures fit."""
-    things(entry, "text")
+    on_picture(entry, "text")
     return ()
 
 
@@ -89,7 +89,7 @@ class _Document:
         self.size_bytes += len(jpeg)
         width, height = entry.width * self._points, entry.height * self._points
         page = self._writer.add_blank_page(width, height)
-        lines = [self._line(one, entry.height) for one in things(entry, "text")]
+        lines = [self._line(one, entry.height) for one in on_picture(entry, "text")]
         content = f"q {_n(width)} 0 0 {_n(height)} 0 0 cm /Picture Do Q\nBT 3 Tr\n"
         content += "".join(lines) + "ET\n"
         picture = self._writer._add_object(_picture(jpeg, size, colours))

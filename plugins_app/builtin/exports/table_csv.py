@@ -11,7 +11,10 @@ from typing import Any
 
 from export_entries import Entry
 from export_run import Export
-from export_things import Box, frames, has_frames, numeral, things
+from export_things import frames, has_frames, numeral, things
+
+from plugins_app.outputs import KINDS, Thing
+from plugins_app.outputs.geometry import Box
 
 FILE = "results.csv"
 BOM = "\ufeff"
@@ -20,25 +23,26 @@ COLUMNS = (
     "result_id", "filename", "plugin", "version", "tool", "frame", "time_s", "track_id", "label",
     "text", "format", "score", "x", "y", "width", "height", "mask_pixels",
 )  # fmt: skip
-TEXTS = ("filename", "track_id", "label", "text", "format")
-KINDS = ("text", "detections", "masks", "codes")
+WHERE_NEEDED = ("page", "points")
+"""Columns that are there if a result has something for them."""
+TEXTS = ("filename", "track_id", "label", "text", "format", "points")
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Whatever has things fits: text, detections, masks, codes, tracks."""
-    for _row in _rows(entry, options):
-        pass
-    return ()
+    """Whatever lists things fits. Gives the columns that it needs beside those of all."""
+    rows = _rows(entry, options)
+    return {name for row in rows for name in WHERE_NEEDED if row.get(name)}
 
 
 def write(export: Export) -> None:
     """One table."""
     with export.archive.file(FILE) as file:
         file.text(BOM if export.options["bom"] else "")
-        file.text(_line(COLUMNS))
+        columns = (*COLUMNS, *(name for name in WHERE_NEEDED if name in export.labels))
+        file.text(_line(columns))
         for entry in export.entries():
             for row in _rows(entry, export.options):
-                file.text(_line(_cell(name, row.get(name)) for name in COLUMNS))
+                file.text(_line(_cell(name, row.get(name)) for name in columns))
 
 
 def _rows(entry: Entry, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -51,19 +55,28 @@ def _rows(entry: Entry, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     }
     if has_frames(entry):
         for frame in frames(entry, options["min_score"]):
-            moment = about | {"frame": frame.index, "time_s": frame.time_s}
-            for seen in frame.objects:
-                found = {"track_id": seen.track_id, "label": seen.label, "score": seen.score}
-                yield moment | found | _place(seen.bbox)
+            moment = about | {"frame": frame.number, "time_s": frame.time_s}
+            for seen in frame.things:
+                found = {"track_id": seen.track, "label": seen.label, "score": seen.score}
+                yield moment | found | _place(seen.place)
         return
-    for one in things(entry, *KINDS, min_score=options["min_score"]):
+    found = things(entry, *KINDS, min_score=options["min_score"])
+    paged = any(one.page > 1 for one in found)
+    for one in found:
         row = {"label": one.label, "text": one.text, "format": one.format, "score": one.score}
         pixels = None if one.rle is None else sum(one.rle["counts"][1::2])
+        row |= {"page": one.page if paged else None, "points": _points(one)}
         yield about | row | _place(one.bbox) | {"mask_pixels": pixels}
 
 
 def _place(bbox: Box | None) -> dict[str, float]:
     return dict(zip(("x", "y", "width", "height"), bbox or (), strict=False))
+
+
+def _points(one: Thing) -> str:
+    """``nose 12 30.5 0.9; left eye ...``: name, x, y and score of each."""
+    told = ((point.name, *(_cell("", v) for v in point[1:])) for point in one.points)
+    return "; ".join(" ".join(word for word in words if word) for words in told)
 
 
 def _cell(name: str, value: Any) -> str:

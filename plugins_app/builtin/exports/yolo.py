@@ -11,8 +11,10 @@ from typing import Any
 import yaml
 from export_entries import Entry
 from export_run import Export
-from export_things import Box, Thing, clipped, things
+from export_things import Thing, on_picture
 from mask_shapes import one_polygon
+
+from plugins_app.outputs.geometry import Box, clipped, corners_of
 
 DIGITS = 6
 
@@ -50,7 +52,7 @@ def write(export: Export) -> None:
 
 
 def _found(entry: Entry, options: dict[str, Any]) -> list[Thing]:
-    return things(entry, "detections", "masks", min_score=options["min_score"])
+    return on_picture(entry, "detections", "masks", min_score=options["min_score"])
 
 
 def _has_masks(export: Export) -> bool:
@@ -72,8 +74,7 @@ def _polygon(one: Thing, entry: Entry) -> list[str]:
     if points is not None:
         corners = [(float(x), float(y)) for x, y in points]
     elif one.rle is None and (box := _inside(one, entry)):
-        x, y, width, height = box
-        corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+        corners = list(corners_of(box))
     else:
         return []
     return [_share(v) for x, y in corners for v in (x / entry.width, y / entry.height)]

@@ -4,8 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from plugins_app.comparing import compare_files
-from plugins_app.comparing.dispatch import NotCompared
+from plugins_app.outputs.pixels.compare import NotCompared, compare_files
 
 ONLY_COUNTS = ("kind", "counts", "left_out", "id_switches", "similarity")
 

@@ -10,8 +10,9 @@ import numpy as np
 from encoder import Encoder
 
 from plugins_app import sdk
-from plugins_app.json_stream import NotFrames, frames_in
-from plugins_app.tracks import TrackedObject, frame_number, objects_of
+from plugins_app.json_stream import NotFrames
+from plugins_app.outputs.frames import read_frames
+from plugins_app.outputs.things import Thing
 
 TRAIL_FRAMES = 45
 HELD_FRAMES = 15
@@ -46,9 +47,9 @@ class _Shown:
     def __init__(self, result: Path) -> None:
         self._coming = self._numbered(result)
         self._next = next(self._coming, None)
-        self._now: tuple[int, list[TrackedObject]] = (-HELD_FRAMES, [])
+        self._now: tuple[int, list[Thing]] = (-HELD_FRAMES, [])
 
-    def at(self, index: int) -> tuple[bool, list[TrackedObject]]:
+    def at(self, index: int) -> tuple[bool, list[Thing]]:
         """Whether something new is said of this frame, and the objects to show with it."""
         fresh = False
         while self._next is not None and self._next[0] <= index:
@@ -58,10 +59,8 @@ class _Shown:
         return fresh, self._now[1] if held else []
 
     @staticmethod
-    def _numbered(result: Path) -> Iterator[tuple[int, list[TrackedObject]]]:
-        for position, frame in enumerate(frames_in(result)):
-            number = frame_number(frame, position) if isinstance(frame, dict) else position
-            yield number, objects_of(frame)
+    def _numbered(result: Path) -> Iterator[tuple[int, list[Thing]]]:
+        return ((frame.number, frame.things) for frame in read_frames(result))
 
 
 class _Painter:
@@ -72,7 +71,7 @@ class _Painter:
         self._trails: dict[str, deque[tuple[int, int]]] = {}
         self._unseen: dict[str, int] = {}
 
-    def paint(self, image: np.ndarray, shown: tuple[bool, list[TrackedObject]]) -> None:
+    def paint(self, image: np.ndarray, shown: tuple[bool, list[Thing]]) -> None:
         """Boxes and trails of one frame."""
         fresh, objects = shown
         if fresh:
@@ -84,27 +83,25 @@ class _Painter:
         for one in objects:
             self._box(image, one, width)
 
-    def _follow(self, objects: list[TrackedObject]) -> None:
+    def _follow(self, objects: list[Thing]) -> None:
         for track_id in list(self._trails):
             self._unseen[track_id] += 1
             if self._unseen[track_id] > TRAIL_FRAMES:
                 del self._trails[track_id], self._unseen[track_id]
         for one in objects:
-            if one.track_id:
-                x, y, w, h = one.bbox
+            if one.track:
+                x, y, w, h = one.place
                 foot = (round((x + w / 2) * self._scale), round((y + h) * self._scale))
-                trail = self._trails.setdefault(one.track_id, deque(maxlen=TRAIL_FRAMES))
+                trail = self._trails.setdefault(one.track, deque(maxlen=TRAIL_FRAMES))
                 trail.append(foot)
-                self._unseen[one.track_id] = 0
+                self._unseen[one.track] = 0
 
-    def _box(self, image: np.ndarray, one: TrackedObject, width: int) -> None:
-        x, y, w, h = (value * self._scale for value in one.bbox)
+    def _box(self, image: np.ndarray, one: Thing, width: int) -> None:
+        x, y, w, h = (value * self._scale for value in one.place)
         corner, opposite = (round(x), round(y)), (round(x + w), round(y + h))
-        paint = colour(one.track_id or one.label)
+        paint = colour(one.track or one.label)
         cv2.rectangle(image, corner, opposite, paint, width + 1, cv2.LINE_AA)
-        text = " ".join(
-            part for part in (f"#{one.track_id}" * bool(one.track_id), one.label) if part
-        )
+        text = " ".join(part for part in (f"#{one.track}" * bool(one.track), one.label) if part)
         if not text:
             return
         size = max(0.4, max(image.shape[:2]) / 1600)

@@ -3,26 +3,23 @@
 import json
 from typing import Any
 
-from plugins_app.manifests.jsonvalues import find_flaw, json_path
+from plugins_app.jsonvalues import find_flaw, json_path
 from plugins_app.sdk import ToolError
 
 ERROR_KEYS = {"error", "message", "detail", "details", "plugin", "tool", "success", "status"}
 
 
-def to_json(result: Any, place: tuple[str | int, ...] = ()) -> bytes:
-    """A tool's result, or the part of it at ``place``, as UTF-8 JSON.
+def to_json(result: Any, place: tuple[str | int, ...] = (), *, spaced: bool = False) -> bytes:
+    """A tool's result, or the part of it at ``place``, as UTF-8 JSON; ``spaced`` for people.
 
     Pydantic models, dataclass-like ``model_dump`` objects and numpy values are turned into plain
     ones. Raises ToolError for NaN, infinite numbers, half surrogate pairs and whatever JSON does
-    not have, and for ``{"error": ...}``, which older plugins return instead of raising.
+    not have.
     """
-    if hasattr(result, "model_dump"):
-        result = result.model_dump(mode="json")
-    if not place and (message := reported_error(result)):
-        raise ToolError(message)
+    signs = (", ", ": ") if spaced else (",", ":")
     try:
         text = json.dumps(
-            result, allow_nan=False, ensure_ascii=False, default=_plain, separators=(",", ":")
+            result, allow_nan=False, ensure_ascii=False, default=_plain, separators=signs
         )
         return text.encode()
     except (TypeError, ValueError, RecursionError) as error:

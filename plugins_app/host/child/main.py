@@ -42,10 +42,10 @@ class Channel:
         """The next message, or None when the supervisor is gone."""
         return receive(self._connection, self._framer, self._pending)
 
-    def send(self, body: bytes) -> None:
-        """Send one encoded message. Raises OSError when the supervisor is gone."""
+    def send(self, framed: bytes) -> None:
+        """Send one framed message. Raises OSError when the supervisor is gone."""
         with self._lock:
-            self._connection.sendall(frame(body))
+            self._connection.sendall(framed)
 
     def forsake(self) -> None:
         """In a process that the plugin forked: never speak in the host's name."""
@@ -78,7 +78,7 @@ class Host:
             traceback.print_exc()
             answer = {"op": "not_loaded", "message": one_line(error)}
         flush_output()
-        self._channel.send(encode(answer))
+        self._channel.send(frame(encode(answer)))
 
     def run(self, call: Message) -> None:
         """Run one tool and send its result or failure."""
@@ -91,14 +91,14 @@ class Host:
         try:
             args = build_arguments(call, lambda done, total, *_: sdk.progress(done, total or 0))
             result = received(self._plugin.run_tool(call["tool"], args), call)
-            body = self._answer(call, session, result, before)
+            framed = self._answer(call, session, result, before)
         except Exception as error:  # noqa: BLE001  # whatever a plugin raises is its answer
-            body = encode({"op": "failure", "n": call["n"], **describe(error)})
+            framed = frame(encode({"op": "failure", "n": call["n"], **describe(error)}))
         finally:
             call_in_progress.bind(None)
             flush_output()
             os.chdir("/")  # the work folder will be removed
-        self._channel.send(body)
+        self._channel.send(framed)
 
     def unload(self) -> None:
         """Let the plugin say goodbye."""
@@ -106,7 +106,8 @@ class Host:
             on_unload()
 
     def _answer(self, call: Message, session: sdk.Session, result: Any, cpu_before: float) -> bytes:
-        """The message with the result; a large one goes to a file in the work folder instead."""
+        """The framed message, the result behind it as it will be stored; a large one goes to a file
+        in the work folder instead. Raises ProtocolError."""
         payload = write_result(result, session.workdir / RESULT_FILE)
         head = {
             "op": "result",
@@ -116,15 +117,15 @@ class Host:
             "artifacts": [artifact._asdict() for artifact in session.artifacts.values()],
         }
         if payload is not None:
-            return encode(head)[:-1] + b',"result":' + payload + b"}"
-        return encode({**head, "file": RESULT_FILE})
+            return frame(encode(head), payload)
+        return frame(encode({**head, "file": RESULT_FILE}))
 
     def _progress(self, number: int, fraction: float | None, note: str) -> None:
         now = time.monotonic()
         if now - self._told_at >= PROGRESS_EVERY_S:
             self._told_at = now
             body = {"op": "progress", "n": number, "fraction": fraction, "note": note[:200]}
-            self._channel.send(encode(body))
+            self._channel.send(frame(encode(body)))
 
 
 def enter_folder(folder: str) -> None:

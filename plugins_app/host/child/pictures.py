@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from plugins_app import sdk
-from plugins_app.host.child.shaping import plain
-from plugins_app.manifests.jsonvalues import MAX_DEPTH
+from plugins_app.jsonvalues import MAX_DEPTH
+from plugins_app.outputs.spellings import plain
 
 KEY = re.compile(r"(?P<stem>.*?)_?(base64|b64)", re.IGNORECASE)
 DATA_URL = re.compile(r"data:(image|video)/[a-z0-9.+-]+;base64,", re.IGNORECASE)

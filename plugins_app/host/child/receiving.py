@@ -5,29 +5,31 @@ from typing import Any
 
 from plugins_app.host.child.answers import reported_error
 from plugins_app.host.child.pictures import take_out
-from plugins_app.host.child.shaping import in_shape
-from plugins_app.host.child.streaming import is_streamed
+from plugins_app.host.child.streaming import Streamed, is_streamed
 from plugins_app.host.protocol import Message
+from plugins_app.outputs import kind_named
 from plugins_app.sdk import ToolError
 
 
 def received(result: Any, call: Message) -> Any:
     """The result in the shape that its tool declares, its base64 pictures made artifacts.
 
-    Coroutines are run to their end; what yields frames is left alone, for it is not there yet.
-    Raises ToolError for a result that only reports an error, and whatever a coroutine raises.
+    Coroutines are run to their end. What yields frames is not there yet: it comes back as
+    ``Streamed``, whose frames are shaped as they pass. Raises ToolError for a result that only
+    reports an error, and whatever a coroutine raises.
     """
     if isinstance(result, CoroutineType):
         import asyncio
 
         result = asyncio.run(result)
+    kind = kind_named(call["output"])
     if is_streamed(result):
-        return result
+        return Streamed(result, kind.frame_shaper(lambda: _frame_rate(call["path"])))
     if hasattr(result, "model_dump"):
         result = result.model_dump(mode="json")
     if message := reported_error(result):
         raise ToolError(message)
-    return take_out(in_shape(result, call["output"], lambda: _frame_rate(call["path"])))
+    return take_out(kind.shape(result, lambda: _frame_rate(call["path"])))
 
 
 def _frame_rate(path: str) -> float:

@@ -6,18 +6,27 @@ iterator, with the other members filled while it runs. Either way the document i
 ``{"frames": [...], ...}``. No Django.
 """
 
+import json
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import GeneratorType
-from typing import Any
+from typing import Any, NamedTuple
 
-from plugins_app.host.child.answers import to_json
+from plugins_app.host.child.answers import reported_error, to_json
+from plugins_app.outputs.base import ShapeFrame
+from plugins_app.outputs.summary import Summary, summarised
 from plugins_app.sdk import ToolError, artifact_path, is_declared
-from plugins_app.tracks import Summary, summarised
 
 INLINE_RESULT_BYTES = 1024 * 1024
 FRAMES = "frames"
 SUMMARY_FILE = "summary.json"
+
+
+class Streamed(NamedTuple):
+    """A result whose frames are still to be made, and what brings each into its shape."""
+
+    result: Any
+    shape: ShapeFrame | None
 
 
 def write_result(result: Any, path: Path) -> bytes | None:
@@ -27,17 +36,20 @@ def write_result(result: Any, path: Path) -> bytes | None:
     not read all of it. Raises ToolError where something is no JSON, with its place, and whatever
     the tool raises while it makes frames.
     """
-    if is_streamed(result):
+    if isinstance(result, Streamed):
         summary: Summary | None = _stream(result, path)
         if path.stat().st_size <= INLINE_RESULT_BYTES:
             payload = path.read_bytes()
             path.unlink()
-            return payload
+            return _spaced(payload)
     else:
-        payload = to_json(result)
+        payload = to_json(result, spaced=True)
         if len(payload) <= INLINE_RESULT_BYTES:
             return payload
-        path.write_bytes(payload)
+        compact = to_json(result)
+        if len(compact) <= INLINE_RESULT_BYTES:
+            return payload
+        path.write_bytes(compact)
         summary = summarised(result)
     if summary is not None and not is_declared(SUMMARY_FILE):
         artifact_path(SUMMARY_FILE, "summary").write_bytes(to_json(summary.document()))
@@ -51,19 +63,28 @@ def is_streamed(result: Any) -> bool:
     )
 
 
-def _stream(result: Any, path: Path) -> Summary:
+def _spaced(payload: bytes) -> bytes:
+    """Small results are spelled alike, whole or streamed: equal ones have one digest."""
+    return json.dumps(json.loads(payload), ensure_ascii=False).encode()
+
+
+def _stream(streamed: Streamed, path: Path) -> Summary:
     """Write the document, and count on the way."""
+    result, shape = streamed
     rest = {} if isinstance(result, GeneratorType) else result
     frames = result if isinstance(result, GeneratorType) else result[FRAMES]
     summary = Summary()
     with path.open("wb") as file:
         file.write(b'{"frames":[')
         for position, frame in enumerate(_returning(frames, rest)):
-            text = to_json(frame, (FRAMES, position))
+            shaped = shape(frame, position) if shape else frame
+            text = to_json(shaped, (FRAMES, position))
             file.write(b"," + text if position else text)
-            summary.add(frame)
+            summary.add(shaped)
         file.write(b"]")
         summary.rest = {key: value for key, value in rest.items() if key != FRAMES}
+        if message := reported_error(summary.rest):
+            raise ToolError(message)
         members = to_json(summary.rest)
         file.write(b"," + members[1:] if summary.rest else b"}")
     return summary

@@ -10,13 +10,13 @@ from django.db import connection
 
 from plugins_app.finding import registry
 from plugins_app.management.checking import SAMPLES, check
+from plugins_app.manifests.result_faults import published_schemas
 from plugins_app.manifests.schema import MANIFEST_SCHEMA
 from plugins_app.models import Plugin
-from plugins_app.output_shapes import SHAPES, published
 from plugins_app.sync import SyncReport, describe_packages, sync_plugins
 
 COLUMNS = ("ID", "VERSION", "SOURCE", "STATE", "WHY")
-SCHEMAS = ("manifest", *SHAPES)
+SCHEMAS = {"manifest": MANIFEST_SCHEMA, **published_schemas()}
 HELP = """\
 plugins              list them: id, version, source, state, why
 plugins sync         look for them again
@@ -113,5 +113,4 @@ class Command(BaseCommand):
     def _schema(self, names: list[str]) -> None:
         if len(names) != 1 or names[0] not in SCHEMAS:
             raise CommandError(f"Name one of: {', '.join(SCHEMAS)}.")
-        schema = MANIFEST_SCHEMA if names[0] == "manifest" else published(names[0])
-        self.stdout.write(json.dumps(schema, indent=2))
+        self.stdout.write(json.dumps(SCHEMAS[names[0]], indent=2))

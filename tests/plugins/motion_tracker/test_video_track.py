@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plugins_app.output_shapes import shape_faults
+from plugins_app.manifests.result_faults import shape_faults
 from plugins_app.sdk import ToolError
 from tests.plugins import drawn_video
 from tests.plugins.drawn_video import BLUE, COLOURS_ALONE, GREEN, RED, Square, numbers_of, overlap

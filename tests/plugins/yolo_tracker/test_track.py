@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins_app.output_shapes import shape_faults
+from plugins_app.manifests.result_faults import shape_faults
 from plugins_app.sdk import ToolError
 from tests.plugins import drawn_video
 from tests.plugins.drawn_video import BLUE, GREEN, RED, Square, numbers_of, whole

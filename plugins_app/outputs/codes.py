@@ -1,0 +1,24 @@
+"""Barcodes and QR codes with what they say."""
+
+from plugins_app.outputs.base import Column, OutputKind
+from plugins_app.outputs.schemas import PAGE, POLYGON, TEXT, list_of, object_of
+
+
+class Codes(OutputKind):
+    """``format`` is the symbology, ``text`` the content."""
+
+    name = "codes"
+    rank = 60
+    word = "codes with their place in the picture"
+    sketch = '{"codes": [{"format", "text", "polygon"}]}'
+    listed = "codes"
+    noun = "code"
+    named_by = "text"
+    columns = (Column("Format", "label"), Column("Content", "shown"))
+    schema = object_of(
+        "codes",
+        codes=list_of(object_of("format text", format=TEXT, text=TEXT, polygon=POLYGON, page=PAGE)),
+    )
+
+
+KIND = Codes()

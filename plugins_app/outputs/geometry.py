@@ -1,0 +1,79 @@
+"""Numbers, boxes, polygons and points in free JSON: what is one, and where it lies.
+
+Coordinates are pixels of the upright picture, y down.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+MAX_NUMBER = 1e9
+"""Nothing in a picture is as far away or as large as this."""
+MAX_CORNERS = 1000
+"""An outline with more is none that anybody drew."""
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""x, y, width, height."""
+
+
+def number(value: Any) -> float | None:
+    """A finite number of a sane size, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < MAX_NUMBER and math.isfinite(value) else None
+
+
+def whole(value: Any) -> int | None:
+    """A whole number from 0 on, or None."""
+    found = number(value)
+    return None if found is None or found < 0 else int(found)
+
+
+def box_of(value: Any) -> Box | None:
+    """``[x, y, width, height]``, or None where it isn't one. Sizes may be negative."""
+    if not isinstance(value, list | tuple) or len(value) != 4:
+        return None
+    x, y, width, height = map(number, value)
+    if x is None or y is None or width is None or height is None:
+        return None
+    return x, y, width, height
+
+
+def point_of(value: Any) -> Point | None:
+    """``[x, y]``, or None where it isn't one."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return None
+    x, y = number(value[0]), number(value[1])
+    return None if x is None or y is None else (x, y)
+
+
+def polygon_of(value: Any) -> tuple[Point, ...] | None:
+    """``[[x, y], ...]`` with up to ``MAX_CORNERS``, or None where it isn't one."""
+    if not isinstance(value, list | tuple) or len(value) > MAX_CORNERS:
+        return None
+    corners = [point_of(point) for point in value]
+    known = tuple(corner for corner in corners if corner is not None)
+    return known if len(known) == len(corners) else None
+
+
+def corners_of(box: Box) -> tuple[Point, ...]:
+    """The four corners of a box, clockwise from its x and y."""
+    x, y, width, height = box
+    return (x, y), (x + width, y), (x + width, y + height), (x, y + height)
+
+
+def box_around(points: Sequence[Point]) -> Box | None:
+    """The smallest box around points; None for no points."""
+    if not points:
+        return None
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+def clipped(box: Box, width: float, height: float) -> Box | None:
+    """The part of a box that lies in a picture of this size, or None where nothing does."""
+    x, y, w, h = box
+    left, top = min(max(x, 0.0), width), min(max(y, 0.0), height)
+    right, bottom = min(max(x + w, 0.0), width), min(max(y + h, 0.0), height)
+    return (left, top, right - left, bottom - top) if right > left and bottom > top else None

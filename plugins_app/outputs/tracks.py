@@ -1,0 +1,37 @@
+"""Objects followed through a video, frame by frame."""
+
+from typing import Any
+
+from plugins_app.outputs.base import Fps, OutputKind, ShapeFrame
+from plugins_app.outputs.frames import VIDEO, frame_shaper, shaped_video
+from plugins_app.outputs.spellings import plain
+
+
+class Tracks(OutputKind):
+    """Its things are in frames (see ``frames.read_frames``); pages show one row for each track."""
+
+    name = "tracks"
+    rank = 40
+    word = "objects followed through a video"
+    sketch = (
+        '{"frames": [{"frame", "time", "objects": [{"track_id", "label", "score", "bbox"}]}],\n'
+        ' "tracks": [{"track_id", "label", "first_frame", "last_frame", "frames"}]}'
+    )
+    noun = "track"
+    in_frames = True
+    manifest_words = ("frames",)
+    schema = VIDEO
+
+    def shape_document(self, result: Any, fps: Fps) -> Any:
+        """Frames in every spelling; a bare list is the list of frames."""
+        if isinstance(result, list):
+            result = {"frames": result}
+        frames = plain(result.get("frames")) if isinstance(result, dict) else None
+        return shaped_video(result, frames, fps) if isinstance(frames, list) else result
+
+    def frame_shaper(self, fps: Fps) -> ShapeFrame | None:
+        """Each frame by itself; the summaries of tracks are the tool's to give, at the end."""
+        return frame_shaper(fps)
+
+
+KIND = Tracks()

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from plugins_app.outputs.summary import summarised
+from plugins_app.outputs import kind_named
+from plugins_app.outputs.summary import read_tracks, summarised
 
 LONGEST_JSON = 2000
 
@@ -23,10 +24,11 @@ def character_error_rate(truth: str, read: str) -> float:
 def describe(result: Any) -> str:
     """A result for people: the text and its lines with their scores, the tracks of a video, or
     the JSON's beginning."""
-    if isinstance(result, dict) and isinstance(result.get("text"), str):
-        lines = result.get("lines") or []
-        table = [f"  {line.get('score', 0):5.3f}  {line['text']}" for line in lines]
-        return "\n".join(["Text:", "", result["text"], "", "  score  line", *table])
+    kind = kind_named("text")
+    if kind.is_readable(result):
+        lines = kind.things(result) or ()
+        table = [f"  {line.score or 0:5.3f}  {line.text}" for line in lines]
+        return "\n".join(["Text:", "", kind.text_of(result), "", "  score  line", *table])
     if summary := summarised(result):
         return _tracks(summary.document())
     text = json.dumps(result, indent=2, ensure_ascii=False)
@@ -37,11 +39,14 @@ def describe(result: Any) -> str:
 def _tracks(document: dict[str, Any]) -> str:
     frames = document["frames"]
     rows = [
-        f"  {track.get('track_id', ''):>5}  {track.get('first_frame', ''):>6}"
-        f"  {track.get('last_frame', ''):>6}  {track.get('label', '')}"
-        for track in document["tracks"]
-        if isinstance(track, dict)
+        f"  {track.name:>5}  {_said(track.first_frame):>6}"
+        f"  {_said(track.last_frame):>6}  {track.label}"
+        for track in read_tracks(document)
     ]
     head = f"{document['track_count']} tracks in {frames['count']} frames,"
     return "\n".join([f"{head} at most {frames['most']} objects at once", "",
                       "  track   first    last  label", *rows])  # fmt: skip
+
+
+def _said(frame: int | None) -> str:
+    return "" if frame is None else str(frame)

@@ -11,10 +11,8 @@ from typing import Any
 
 from plugins_app.outputs import OutputKind, Thing, kind_named
 from plugins_app.outputs.base import Column
-from plugins_app.outputs.frames import unwrapped
 from plugins_app.outputs.geometry import Point
 from plugins_app.outputs.palette import colour_numbers
-from plugins_app.outputs.text import whole_text
 
 MAX_ROWS = 2000
 """More rows than this are not drawn; the download has all of them."""
@@ -132,25 +130,16 @@ class Rendered:
 def rendered(output: str, result: Any) -> Rendered:
     """The result by its tool's output kind; ``json`` for other kinds and what does not fit."""
     kind = kind_named(output)
-    things = kind.things(result, most=MAX_ROWS)
-    text = whole_text(result) if kind.name == "text" else None
-    if things is None and text is None:
-        has_frames = kind.name == "tracks" and _has_frames(result)
-        return Rendered("tracks" if has_frames else "json")
-    if kind.name == "text" and text is None:
+    if not kind.is_readable(result):
         return Rendered("json")
-    rows = _rows(kind, things or [], kind.edges(result))
-    if text is None:
-        text = "\n".join(row.text for row in rows) if kind.named_by == "text" else ""
-    left_out = len(kind.entries(result) or ()) - len(rows)
-    has_masks = any(thing.rle is not None for thing in things or ())
-    return Rendered(kind.name, rows, text, left_out, has_masks)
-
-
-def _has_frames(result: Any) -> bool:
-    """Whether ``tracks_view`` can show what is in it."""
-    inner = unwrapped(result)
-    return isinstance(inner, dict) and isinstance(inner.get("frames"), list)
+    things = kind.things(result, most=MAX_ROWS) or []
+    return Rendered(
+        kind=kind.name,
+        rows=_rows(kind, things, kind.edges(result)),
+        text=kind.text_of(result),
+        left_out=len(kind.entries(result) or ()) - len(things),
+        has_masks=any(thing.rle is not None for thing in things),
+    )
 
 
 def _rows(kind: OutputKind, things: list[Thing], edges: Sequence[tuple[str, str]]) -> list[Row]:

@@ -23,7 +23,12 @@ def published_schemas() -> dict[str, Schema]:
     """The schema of each kind that has one, with its title."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return {
-        name: {**head, "title": f"ForgeSyte result: {name}", **kind.schema}
+        name: {
+            **head,
+            "title": f"ForgeSyte result: {name}",
+            **kind.schema,
+            "examples": [kind.example],
+        }
         for name, kind in KINDS.items()
         if kind.schema
     }

@@ -32,6 +32,8 @@ class OutputKind:
     """What it is, for people."""
     sketch: str
     """Its shape in a line or two, as docs and templates of plugins show it."""
+    example: Any
+    """A result that finds a cat in a picture of 40 x 30 pixels, at ``[4, 5, 20, 10]``."""
     schema: Schema = {}
     """What its results look like, as JSON Schema (2020-12); empty where anything goes."""
     listed: str = ""
@@ -98,6 +100,14 @@ class OutputKind:
     def read(self, entry: Any, position: int, where: str, fault: Fault) -> Thing | None:
         """One entry of the list; None where it is none."""
         return read_thing(entry, position, where, fault)
+
+    def is_readable(self, result: Any) -> bool:
+        """Whether a result has anything of what its kind says; else only its JSON can be shown."""
+        return self.entries(result) is not None
+
+    def text_of(self, result: Any) -> str:
+        """What a result says, for who copies or downloads it; nothing for kinds without text."""
+        return ""
 
     def edges(self, result: Any) -> tuple[tuple[str, str], ...]:
         """Which points of its things hang together, by their names."""

@@ -1,5 +1,7 @@
 """Barcodes and QR codes with what they say."""
 
+from typing import Any
+
 from plugins_app.outputs.base import Column, OutputKind
 from plugins_app.outputs.schemas import PAGE, POLYGON, TEXT, list_of, object_of
 
@@ -11,6 +13,11 @@ class Codes(OutputKind):
     rank = 60
     word = "codes with their place in the picture"
     sketch = '{"codes": [{"format", "text", "polygon"}]}'
+    example = {
+        "codes": [
+            {"format": "QR", "text": "cat", "polygon": [[4, 5], [24, 5], [24, 15], [4, 15]]},
+        ]
+    }
     listed = "codes"
     noun = "code"
     named_by = "text"
@@ -19,6 +26,10 @@ class Codes(OutputKind):
         "codes",
         codes=list_of(object_of("format text", format=TEXT, text=TEXT, polygon=POLYGON, page=PAGE)),
     )
+
+    def text_of(self, result: Any) -> str:
+        """One content a line."""
+        return "\n".join(code.text for code in self.things(result) or ())
 
 
 KIND = Codes()

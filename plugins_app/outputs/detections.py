@@ -15,6 +15,7 @@ class Detections(OutputKind):
     rank = 20
     word = "objects with boxes"
     sketch = '{"detections": [{"label", "score", "bbox", "class_id"?}]}'
+    example = {"detections": [{"label": "cat", "score": 0.9, "bbox": [4, 5, 20, 10]}]}
     listed = "detections"
     noun = "object"
     columns = (Column("Object", "shown"),)

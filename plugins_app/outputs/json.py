@@ -12,6 +12,7 @@ class Json(OutputKind):
     rank = 1000
     word = "free JSON"
     sketch = "anything"
+    example = {"cat": True}
 
     def shape(self, result: Any, fps: Fps) -> Any:
         """Not even an envelope is opened."""

@@ -44,6 +44,20 @@ class Keypoints(OutputKind):
         '{"keypoints": [{"label", "score", "bbox", "points": [{"name", "x", "y", "score"}]}],\n'
         ' "skeleton": [[name, name], ...]}'
     )
+    example = {
+        "keypoints": [
+            {
+                "label": "cat",
+                "score": 0.9,
+                "bbox": [4, 5, 20, 10],
+                "points": [
+                    {"name": "nose", "x": 6, "y": 9, "score": 0.9},
+                    {"name": "tail", "x": 23, "y": 8, "score": 0.7},
+                ],
+            }
+        ],
+        "skeleton": [["nose", "tail"]],
+    }
     listed = "keypoints"
     noun = "object"
     placed = True

@@ -11,6 +11,17 @@ class Masks(OutputKind):
     rank = 30
     word = "masks of objects"
     sketch = '{"masks": [{"label", "score", "bbox", "area", "rle": {"size": [h, w], "counts"}}]}'
+    example = {
+        "masks": [
+            {
+                "label": "cat",
+                "score": 0.9,
+                "bbox": [4, 5, 20, 10],
+                "area": 10,
+                "rle": {"size": [30, 40], "counts": [125, 10, 1065]},
+            }
+        ]
+    }
     listed = "masks"
     noun = "mask"
     columns = (Column("Object", "shown"),)

@@ -14,6 +14,10 @@ class Text(OutputKind):
     rank = 10
     word = "text with its place in the picture"
     sketch = '{"text": "...", "lines": [{"text", "score", "bbox", "polygon"}]}'
+    example = {
+        "text": "cat",
+        "lines": [{"text": "cat", "score": 0.9, "bbox": [4, 5, 20, 10]}],
+    }
     listed = "lines"
     noun = "line"
     named_by = "text"
@@ -50,14 +54,20 @@ class Text(OutputKind):
         rest = {name: value for name, value in result.items() if name != "blocks"}
         return {**rest, "lines": lines}
 
+    def is_readable(self, result: Any) -> bool:
+        """The whole will do, or else lines."""
+        return _whole(result) is not None or bool(self.entries(result))
 
-def whole_text(result: Any) -> str | None:
-    """All the text of a result; that of its lines where it has no whole, None without either."""
+    def text_of(self, result: Any) -> str:
+        """The whole; that of its lines where it has none."""
+        whole = _whole(result)
+        lines = self.things(result) or () if whole is None else ()
+        return "\n".join(line.text for line in lines) if whole is None else whole
+
+
+def _whole(result: Any) -> str | None:
     text = result.get("text") if isinstance(result, dict) else None
-    if isinstance(text, str):
-        return text
-    lines = KIND.things(result)
-    return "\n".join(line.text for line in lines) if lines else None
+    return text if isinstance(text, str) else None
 
 
 KIND = Text()

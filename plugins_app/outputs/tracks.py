@@ -3,7 +3,7 @@
 from typing import Any
 
 from plugins_app.outputs.base import Fps, OutputKind, ShapeFrame
-from plugins_app.outputs.frames import VIDEO, frame_shaper, shaped_video
+from plugins_app.outputs.frames import VIDEO, frame_shaper, shaped_video, unwrapped
 from plugins_app.outputs.spellings import plain
 
 
@@ -17,6 +17,20 @@ class Tracks(OutputKind):
         '{"frames": [{"frame", "time", "objects": [{"track_id", "label", "score", "bbox"}]}],\n'
         ' "tracks": [{"track_id", "label", "first_frame", "last_frame", "frames"}]}'
     )
+    example = {
+        "frames": [
+            {
+                "frame": 0,
+                "time": 0.0,
+                "objects": [
+                    {"track_id": 1, "label": "cat", "score": 0.9, "bbox": [4, 5, 20, 10]},
+                ],
+            }
+        ],
+        "tracks": [
+            {"track_id": 1, "label": "cat", "first_frame": 0, "last_frame": 0, "frames": 1},
+        ],
+    }
     noun = "track"
     in_frames = True
     manifest_words = ("frames",)
@@ -28,6 +42,11 @@ class Tracks(OutputKind):
             result = {"frames": result}
         frames = plain(result.get("frames")) if isinstance(result, dict) else None
         return shaped_video(result, frames, fps) if isinstance(frames, list) else result
+
+    def is_readable(self, result: Any) -> bool:
+        """Results stored by earlier versions may have frames inside of an envelope."""
+        inner = unwrapped(result)
+        return isinstance(inner, dict) and isinstance(inner.get("frames"), list)
 
     def frame_shaper(self, fps: Fps) -> ShapeFrame | None:
         """Each frame by itself; the summaries of tracks are the tool's to give, at the end."""

@@ -30,8 +30,7 @@ class TextPixels(KindPixels):
 
     def comparable(self, result: Any) -> bool:
         """A whole text will do, without lines."""
-        whole = result.get("text") if isinstance(result, dict) else None
-        return super().comparable(result) or isinstance(whole, str)
+        return super().comparable(result) or self.kind.is_readable(result)
 
     def compare(self, a: Any, b: Any) -> dict[str, Any]:
         """Line by line, in the order of both."""

@@ -88,8 +88,8 @@ bench: $(TESTING) $(PEERS)  ## measure beside others (ONLY=queues, video, ocr or
 openapi: $(RUNTIME)  ## write the API's schema to docs/openapi.yaml
 	$(MANAGE) spectacular --fail-on-warn --validate --file docs/openapi.yaml
 
-samples: $(RUNTIME)  ## draw the sample pictures again
-	$(MANAGE) draw_samples
+samples: $(TESTING)  ## draw the sample receipt and video again
+	$(PY) -m tests.samples.draw
 
 format: $(TESTING)  ## bring code and templates into the common form
 	$(PY) -m ruff check --fix

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from forgesyte.admin_search import SearchedInAnyCase
 from plugins_app.models import Plugin
 
 SWITCHES = ("enabled", "paused")
 
 
 @admin.register(Plugin)
-class PluginAdmin(admin.ModelAdmin):
+class PluginAdmin(SearchedInAnyCase):
     """Rows are written by the sync; only ``enabled`` and ``paused`` are decided here."""
 
     list_display = [

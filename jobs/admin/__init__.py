@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from jobs.admin.accounts import SearchedGroupAdmin, SearchedUserAdmin
 from jobs.admin.api_key import ApiKeyAdmin
 from jobs.admin.blob import BlobAdmin
 from jobs.admin.item import JobItemAdmin
@@ -21,6 +22,8 @@ __all__ = [
     "LookOnlySchedule",
     "MediaAdmin",
     "PauseAdmin",
+    "SearchedGroupAdmin",
+    "SearchedUserAdmin",
     "WorkerAdmin",
 ]
 

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from forgesyte.admin_search import SearchedInAnyCase
 from jobs.admin.display import badge, moment
 from jobs.models import ApiKey
 from jobs.models.api_key import SCOPES
@@ -55,7 +56,7 @@ class NewApiKeyForm(ApiKeyForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):
+class ApiKeyAdmin(SearchedInAnyCase):
     """Keys by their names; the keys themselves are nowhere to be read."""
 
     list_display = (

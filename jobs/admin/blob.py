@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -15,7 +15,7 @@ from jobs.admin import display
 from jobs.admin.files import THUMBNAIL_MAX_AGE_S, stored_file
 from jobs.admin.filters import CreatedFilter
 from jobs.admin.read_only import ReadOnlyAdmin
-from jobs.admin.search import blobs_matching, words
+from jobs.admin.search import blobs_matching
 from jobs.models import Blob, Media
 
 MOST_UPLOADS = 50
@@ -38,7 +38,7 @@ class BlobAdmin(ReadOnlyAdmin):
     list_filter = ("kind", CreatedFilter)
     list_select_related = ("owner",)
     ordering = ("-id",)
-    search_fields = ("id",)  # the box; what it searches is in get_search_results
+    search_fields = ("id",)  # the box; what it searches is in matching
     search_help_text = "Owner, or the beginning of an id or of a SHA-256."
     sortable_by = ()
     change_form_template = "admin/jobs/blob/change_form.html"
@@ -48,13 +48,9 @@ class BlobAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view(self.thumbnail_file, cacheable=True)
         return [path("<uuid:pk>/thumbnail/", view, name="jobs_blob_thumbnail"), *super().get_urls()]
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Every word must match."""
-        for word in words(search_term):
-            queryset = queryset.filter(blobs_matching(word))
-        return queryset, False
+    def matching(self, word: str) -> Q:
+        """By identifier, digest or owner."""
+        return blobs_matching(word)
 
     @admin.display(description="picture")
     def picture(self, blob: Blob) -> SafeString | str:

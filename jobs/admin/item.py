@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -17,7 +17,7 @@ from jobs.admin.files import stored_file
 from jobs.admin.filters import CreatedFilter, PluginFilter, ToolFilter
 from jobs.admin.read_only import ReadOnlyAdmin
 from jobs.admin.review import review
-from jobs.admin.search import items_matching, words
+from jobs.admin.search import items_matching
 from jobs.admin.timeline import run_time, timeline
 from jobs.drawing.pictures import NotDrawn, overlay_of
 from jobs.models import Artifact, ItemStatus, JobItem
@@ -39,7 +39,7 @@ class JobItemAdmin(ReadOnlyAdmin):
     list_display_links = ("filename",)
     list_filter = ("status", "error_type", PluginFilter, ToolFilter, CreatedFilter)
     ordering = ("-id",)
-    search_fields = ("id",)  # the box; what it searches is in get_search_results
+    search_fields = ("id",)  # the box; what it searches is in matching
     search_help_text = "File name, or the beginning of the id of an item or of its job."
     sortable_by = ()
     change_form_template = "admin/jobs/jobitem/change_form.html"
@@ -62,13 +62,9 @@ class JobItemAdmin(ReadOnlyAdmin):
         """With what every page shows: input, job and its owner."""
         return super().get_queryset(request).select_related("media__blob", "job__owner")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Every word must match."""
-        for word in words(search_term):
-            queryset = queryset.filter(items_matching(word))
-        return queryset, False
+    def matching(self, word: str) -> Q:
+        """By its own or its job's identifier, or by file name."""
+        return items_matching(word)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Pictures only for those who may see them."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -15,7 +15,7 @@ from jobs.admin import display
 from jobs.admin.filters import CreatedFilter, JobTypeFilter, PluginFilter
 from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
 from jobs.admin.review import review
-from jobs.admin.search import jobs_matching, words
+from jobs.admin.search import jobs_matching
 from jobs.admin.timeline import run_time, timeline
 from jobs.diagnosis import blocked_reason
 from jobs.engine import lifecycle
@@ -41,7 +41,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_display_links = ("name",)
     list_filter = ("status", PluginFilter, JobTypeFilter, CreatedFilter)
     list_select_related = ("owner",)
-    search_fields = ("id",)  # the box; what it searches is in get_search_results
+    search_fields = ("id",)  # the box; what it searches is in matching
     search_help_text = "Plugin, owner, file name, or the beginning of a job's id."
     sortable_by = ()
     actions = ("cancel_selected",)
@@ -59,13 +59,9 @@ class JobAdmin(ReadOnlyAdmin):
         jobs = super().get_queryset(request).select_related("owner")
         return jobs.prefetch_related(Prefetch("items", queryset=first, to_attr="first_items"))
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Every word must match."""
-        for word in words(search_term):
-            queryset = queryset.filter(jobs_matching(word))
-        return queryset, False
+    def matching(self, word: str) -> Q:
+        """By identifier, plugin, owner or file name."""
+        return jobs_matching(word)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Pictures only for those who may see them."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -18,7 +18,7 @@ from jobs.admin.files import THUMBNAIL_MAX_AGE_S, stored_file
 from jobs.admin.filters import CreatedFilter
 from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
 from jobs.admin.review import picture
-from jobs.admin.search import media_matching, words
+from jobs.admin.search import media_matching
 from jobs.models import Blob, JobItem, Media
 
 MOST_USES = 50
@@ -32,7 +32,7 @@ class MediaAdmin(ReadOnlyAdmin):
     list_display_links = ("filename",)
     list_filter = (("blob__kind", admin.ChoicesFieldListFilter), CreatedFilter)
     list_select_related = ("blob", "owner")
-    search_fields = ("id",)  # the box; what it searches is in get_search_results
+    search_fields = ("id",)  # the box; what it searches is in matching
     search_help_text = "File name, owner, or the beginning of an id or of a SHA-256."
     sortable_by = ()
     actions = ("discard",)
@@ -51,13 +51,9 @@ class MediaAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Every word must match."""
-        for word in words(search_term):
-            queryset = queryset.filter(media_matching(word))
-        return queryset, False
+    def matching(self, word: str) -> Q:
+        """By identifier, file name, owner or digest."""
+        return media_matching(word)
 
     @admin.display(description="picture")
     def thumbnail(self, media: Media) -> SafeString | str:

@@ -9,6 +9,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
+from forgesyte.admin_search import SearchedInAnyCase
+
 MOST_LISTED = 10_000
 """Lists end here, so that counting and paging cost the same however long a table grows."""
 
@@ -36,7 +38,7 @@ class CappedPaginator(Paginator):
         return self.matching > MOST_LISTED
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(SearchedInAnyCase):
     """Rows that only the server writes. Who may view them is Django's own permission."""
 
     paginator = CappedPaginator

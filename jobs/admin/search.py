@@ -4,8 +4,8 @@ import string
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.text import smart_split, unescape_string_literal
 
+from forgesyte.text_search import containing
 from jobs.models import JobItem, Media
 
 NEWEST_MEDIA = 1000
@@ -14,17 +14,6 @@ NEWEST_MEDIA = 1000
 ID_DIGITS = 32
 SHORTEST_ID = 6
 """Shorter beginnings of an identifier are far more likely a word."""
-
-
-def words(text: str) -> list[str]:
-    """The words of a search, quoted ones kept together; every word must match."""
-    found = []
-    for word in smart_split(text):
-        if word[0] == word[-1] and word[0] in "\"'" and len(word) > 1:
-            word = unescape_string_literal(word)
-        if word:
-            found.append(word)
-    return found
 
 
 def id_range(word: str) -> tuple[UUID, UUID] | None:
@@ -51,7 +40,7 @@ def by_id(field: str, word: str) -> Q:
 
 def media_named(word: str) -> QuerySet[Media]:
     """The newest uploads with the word in their file name."""
-    named = Media.objects.filter(filename__icontains=word).order_by("-id")
+    named = Media.objects.filter(containing("filename", word)).order_by("-id")
     return named.values("pk")[:NEWEST_MEDIA]  # type: ignore[return-value]
 
 
@@ -62,8 +51,8 @@ def jobs_matching(word: str) -> Q:
     items = JobItem.objects.filter(media__in=media_named(word))
     return (
         by_id("id", word)
-        | Q(plugin_id__icontains=word)
-        | Q(owner__username__icontains=word)
+        | containing("plugin_id", word)
+        | containing("owner__username", word)
         | Q(pk__in=items.values("job_id"))
     )
 
@@ -80,8 +69,8 @@ def media_matching(word: str) -> Q:
         return by_id("id", word)
     return (
         by_id("id", word)
-        | Q(filename__icontains=word)
-        | Q(owner__username__icontains=word)
+        | containing("filename", word)
+        | containing("owner__username", word)
         | Q(blob__sha256__startswith=word.lower())
     )
 
@@ -89,5 +78,5 @@ def media_matching(word: str) -> Q:
 def blobs_matching(word: str) -> Q:
     """Stored bytes by identifier, digest or owner's name."""
     return (
-        by_id("id", word) | Q(sha256__startswith=word.lower()) | Q(owner__username__icontains=word)
+        by_id("id", word) | Q(sha256__startswith=word.lower()) | containing("owner__username", word)
     )

@@ -38,9 +38,7 @@ class MediaFilters(ListFilters):
     filename = django_filters.CharFilter(max_length=255, label="Exact file name")
     annotated = _yes_no("With annotations", "by_annotations")
     results = _yes_no("With results", "with_or_without")
-    tool = tool_filter(
-        method="of_tool", label="With results of this tool, which may be plugin/tool"
-    )
+    tool = tool_filter(method="of_tool", label="With results of this tool")
     tag = django_filters.CharFilter(method="by_tag", max_length=Tag.MAX_LENGTH, label="Tag")
     created_after = since()
     created_before = before()

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from forgesyte.text_search import containing
 from jobs.list_filters import of_tool
 from jobs.models import Annotation, ItemStatus, JobItem, Media, Tag
-from jobs.text_search import containing
 
 
 def of(owner: Any) -> QuerySet[Media]:

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from forgesyte.text_search import containing
 from jobs.list_filters import (
     ListFilters,
     before,
@@ -15,7 +16,6 @@ from jobs.list_filters import (
 )
 from jobs.models import Job, JobItem, JobStatus, MediaKind
 from jobs.shapes.job import JOB_TYPES
-from jobs.text_search import containing
 
 LISTED_TYPES = [kind for kind in JOB_TYPES if kind != MediaKind.SELECTION]
 

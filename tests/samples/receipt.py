@@ -75,7 +75,7 @@ def _shaded(picture: Image.Image) -> Image.Image:
 
 def _noisy(picture: Image.Image) -> Image.Image:
     """With grain that is the same on every run (Pillow's own noise can't be seeded)."""
-    grains = random.Random(SEED).randbytes(picture.width * picture.height)  # noqa: S311
+    grains = random.Random(SEED).randbytes(picture.width * picture.height)
     noise = Image.frombytes("L", picture.size, grains).filter(ImageFilter.GaussianBlur(0.8))
     faint = noise.point(lambda level: 128 + (level - 128) // 5)
     return ImageChops.add(picture, faint, offset=-128)
@@ -93,7 +93,7 @@ def draw_receipt() -> Image.Image:
     return seen.point(lambda level: min(255, level // step * step + step // 2))
 
 
-def write_samples(folder: Path) -> list[Path]:
+def write_receipt(folder: Path) -> list[Path]:
     """Write ``receipt.png`` and its true text ``receipt.txt``; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     stream = BytesIO()

@@ -5,25 +5,25 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from forgesyte import samples
+from tests.samples import receipt
 
 COMMITTED = Path(__file__).resolve().parents[2] / "static" / "samples"
 
 
 def test_the_committed_receipt_is_the_drawn_one() -> None:
     with Image.open(COMMITTED / "receipt.png") as committed:
-        drawn = samples.draw_receipt()
+        drawn = receipt.draw_receipt()
         assert committed.size == drawn.size
         assert ImageChops.difference(committed.convert("L"), drawn).getbbox() is None
 
 
 def test_the_committed_text_is_the_printed_one() -> None:
-    assert (COMMITTED / "receipt.txt").read_text() == samples.receipt_text()
+    assert (COMMITTED / "receipt.txt").read_text() == receipt.receipt_text()
 
 
 def test_drawing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    first = [path.read_bytes() for path in samples.write_samples(tmp_path / "a")]
-    second = [path.read_bytes() for path in samples.write_samples(tmp_path / "b")]
+    first = [path.read_bytes() for path in receipt.write_receipt(tmp_path / "a")]
+    second = [path.read_bytes() for path in receipt.write_receipt(tmp_path / "b")]
     assert first == second
 
 
@@ -32,8 +32,8 @@ def test_the_receipt_stays_small() -> None:
 
 
 def test_the_sums_on_the_receipt_fit() -> None:
-    printed = dict(samples.receipt_rows())
-    goods = sum(Decimal(printed[name]) for name, _ in samples.GOODS)
+    printed = dict(receipt.receipt_rows())
+    goods = sum(Decimal(printed[name]) for name, _ in receipt.GOODS)
     assert Decimal(printed["Total"]) == goods
     assert Decimal(printed["Cash"]) - Decimal(printed["Change"]) == goods
     assert Decimal(printed["VAT 20% included"]) == (goods / 6).quantize(Decimal("0.01"))

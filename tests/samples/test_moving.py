@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forgesyte import moving_sample
-from forgesyte.moving_sample import FRAMES, HEIGHT, POST, THINGS, WIDTH
 from plugins_app import sdk
 from plugins_app.outputs.summary import summarised
+from tests.samples import moving
+from tests.samples.moving import FRAMES, HEIGHT, POST, THINGS, WIDTH
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ def boxes(number: int) -> list[list[float]]:
 
 def test_the_committed_video_is_the_drawn_one() -> None:
     video = sdk.frames(COMMITTED)
-    drawn = moving_sample.frames()
+    drawn = moving.frames()
     for _number, _time, image in video:
         difference = np.abs(image[..., ::-1].astype(int) - next(drawn).astype(int))
         assert difference.mean() < 6
@@ -54,12 +54,12 @@ def test_at_the_start_nothing_is_there() -> None:
 
 
 def test_drawing_twice_gives_the_same_frames() -> None:
-    twice = zip(moving_sample.frames(), moving_sample.frames(), strict=True)
+    twice = zip(moving.frames(), moving.frames(), strict=True)
     assert all(np.array_equal(one, other) for one, other in twice)
 
 
 def test_the_video_has_every_frame(tmp_path: Path) -> None:
-    video = sdk.frames(moving_sample.write_video(tmp_path / "a.mp4"))
+    video = sdk.frames(moving.write_video(tmp_path / "a.mp4"))
     assert sum(1 for _ in video) == FRAMES
 
 

@@ -19,8 +19,9 @@ from jobs.admin.read_only import ReadOnlyAdmin
 from jobs.admin.review import review
 from jobs.admin.search import items_matching
 from jobs.admin.timeline import run_time, timeline
-from jobs.drawing.pictures import NotDrawn, overlay_of
+from jobs.drawing.pictures import overlay_of
 from jobs.models import Artifact, ItemStatus, JobItem
+from jobs.refusal import Refusal
 
 
 @admin.register(JobItem)
@@ -128,7 +129,7 @@ class JobItemAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         try:
             row = overlay_of(item)
-        except NotDrawn:
+        except Refusal:
             return redirect("admin:jobs_media_file", item.media_id)
         return stored_file(row.file.name, row.content_type)
 

@@ -1,7 +1,7 @@
 """The annotations of an image: boxes and points for tools to start from."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from jobs.annotating import rules as annotations
-from jobs.annotating.rules import Draft, InvalidAnnotation
+from jobs.annotating.rules import Draft
 from jobs.annotating.shapes import AnnotationDraft, AnnotationShape, changed
 from jobs.models import Annotation
+from jobs.refusal import Refusal
 from jobs.web.body import refuse_unknown
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import problems
 from jobs.web.own import own_image
 
@@ -57,7 +57,7 @@ class AnnotationViewSet(ViewSet):
         image = own_image(request, media_id)
         one = isinstance(request.data, dict)
         drafts = _drafts([request.data] if one else request.data, one)
-        with _as_problem(one):
+        with _told_of_one() if one else nullcontext():
             rows = annotations.add(image, drafts)
         shown = AnnotationShape(rows, many=True).data
         return Response(shown[0] if one else shown, status=201)
@@ -72,8 +72,7 @@ class AnnotationViewSet(ViewSet):
         """Put these in the place of all there are; an empty list takes all off."""
         image = own_image(request, media_id)
         drafts = _drafts(request.data, False)
-        with _as_problem(False):
-            rows = annotations.replace(image, drafts)
+        rows = annotations.replace(image, drafts)
         return Response(AnnotationShape(rows, many=True).data)
 
     @extend_schema(
@@ -85,8 +84,7 @@ class AnnotationViewSet(ViewSet):
     def partial_update(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
         """What is not given stays as it is."""
         annotation = _own(request, media_id, annotation_id)
-        with _as_problem(True):
-            annotations.change(annotation, changed(annotation, _checked(request.data)))
+        annotations.change(annotation, changed(annotation, _checked(request.data)))
         return Response(AnnotationShape(annotation).data)
 
     @extend_schema(
@@ -136,10 +134,10 @@ def _first(said: Any) -> Any:
 
 
 @contextmanager
-def _as_problem(one: bool) -> Iterator[None]:
-    """InvalidAnnotation as 422; of a single one, the pointers name no number."""
+def _told_of_one() -> Iterator[None]:
+    """Of a single annotation, the pointers of mistakes name no number."""
     try:
         yield
-    except InvalidAnnotation as error:
-        pairs = [(where.removeprefix("/0") if one else where, said) for where, said in error.errors]
-        raise Refusal(422, str(error), pairs) from error
+    except Refusal as refusal:
+        refusal.errors = [(where.removeprefix("/0"), said) for where, said in refusal.errors]
+        raise

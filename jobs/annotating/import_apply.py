@@ -15,9 +15,9 @@ from jobs.annotating.import_files import read_files
 from jobs.annotating.import_match import Named
 from jobs.annotating.import_parsed import Given, GivenBox
 from jobs.annotating.rules import MAX_PER_IMAGE, Draft
-from jobs.intake.errors import Refused
 from jobs.models import Annotation, Media
 from jobs.models.annotation import AnnotationKind, Role
+from jobs.refusal import Refusal
 
 CHUNK = 200
 LISTED = 1000
@@ -96,9 +96,9 @@ def import_boxes(
     owner: Any, uploads: Iterable[File], role: str = Role.SEGMENT, tag: str = ""
 ) -> Report:
     """Make annotations of the boxes in some files, on the owner's images of the same names; with
-    ``tag``, on those alone that have it. Raises Refused, and then nothing was taken."""
+    ``tag``, on those alone that have it. Raises Refusal, and then nothing was taken."""
     if not _turn.acquire(timeout=PATIENCE_S):
-        raise Refused(503, "Other boxes are being imported. Try again in a moment.")
+        raise Refusal(503, "Other boxes are being imported. Try again in a moment.")
     try:
         given, ignored = read_files(uploads)
         return Report(role, _outcomes(owner, given, role, tag), ignored)

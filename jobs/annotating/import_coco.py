@@ -10,28 +10,28 @@ from typing import Any, NoReturn
 
 from jobs.annotating.import_outlines import box_of
 from jobs.annotating.import_parsed import MAX_IMAGES, Box, Given, GivenBox, Room, is_number
-from jobs.intake.errors import Refused
+from jobs.refusal import Refusal
 
 
 def read_coco(file: str, data: bytes, room: Room) -> list[Given]:
-    """What the file says of each image. Raises Refused."""
+    """What the file says of each image. Raises Refusal."""
     document = _loaded(file, data)
     lists = [document.get(name) for name in ("images", "annotations")]
     if not all(isinstance(one, list) for one in lists):
-        raise Refused(
+        raise Refusal(
             400,
             f"{file} is not in COCO's format: it needs the lists images and annotations. Lists of"
             " detections alone don't say which images they are of.",
         )
     images, annotations = lists
     if len(images or []) > MAX_IMAGES:
-        raise Refused(413, f"{file} has more than {MAX_IMAGES:,} images. Divide it.")
+        raise Refusal(413, f"{file} has more than {MAX_IMAGES:,} images. Divide it.")
     labels = _categories(document.get("categories"))
     found: dict[Any, Given] = {}
     repeated: list[Given] = []
     for entry in images or []:
         if not isinstance(entry, dict) or not isinstance(entry.get("file_name"), str):
-            raise Refused(400, f"{file} has an image without a file_name.")
+            raise Refusal(400, f"{file} has an image without a file_name.")
         given = Given(file, entry["file_name"], size=_size(entry))
         if _key(entry.get("id")) in found:
             given.refuse("id", "another image of the file has the same id.")
@@ -42,7 +42,7 @@ def read_coco(file: str, data: bytes, room: Room) -> list[Given]:
     for place, entry in enumerate(annotations or []):
         room.take()
         if not isinstance(entry, dict):
-            raise Refused(400, f"{file}: annotation {place} of the list is no JSON object.")
+            raise Refusal(400, f"{file}: annotation {place} of the list is no JSON object.")
         one = found.get(_key(entry.get("image_id")))
         if one is not None:
             _add(one, entry, labels)
@@ -55,16 +55,16 @@ def read_coco(file: str, data: bytes, room: Room) -> list[Given]:
 
 def _loaded(file: str, data: bytes) -> dict[str, Any]:
     if not data.strip():
-        raise Refused(400, f"{file} is empty.")
+        raise Refusal(400, f"{file} is empty.")
     try:
         document = json.loads(data, parse_constant=_no_such_number)
     except RecursionError as error:
-        raise Refused(400, f"{file} is nested too deeply.") from error
+        raise Refusal(400, f"{file} is nested too deeply.") from error
     except ValueError as error:
-        raise Refused(400, f"{file} is not JSON: {error}.") from error
+        raise Refusal(400, f"{file} is not JSON: {error}.") from error
     if not isinstance(document, dict):
         text = f"{file} is not in COCO's format: it is no JSON object with images and annotations."
-        raise Refused(400, text)
+        raise Refusal(400, text)
     return document
 
 

@@ -11,7 +11,7 @@ from jobs.annotating.import_coco import read_coco
 from jobs.annotating.import_parsed import Given, Room
 from jobs.annotating.import_yolo import is_names, is_note, read_names, read_yolo
 from jobs.intake.archive import is_archive, members
-from jobs.intake.errors import Refused
+from jobs.refusal import Refusal
 
 MAX_BYTES = 20 * 1024 * 1024
 """Of all text in one request; it is parsed in memory."""
@@ -27,7 +27,7 @@ class _Texts:
     left: int = field(default_factory=lambda: MAX_BYTES)
 
     def add(self, path: str, upload: Any) -> None:
-        """Read one file, if it is one of boxes. Raises Refused."""
+        """Read one file, if it is one of boxes. Raises Refusal."""
         if not path.lower().endswith(READ):
             self.ignored.append(path)
             return
@@ -36,7 +36,7 @@ class _Texts:
         self.left -= len(data)
         if self.left < 0 or getattr(upload, "too_large", False):
             limit_mb = MAX_BYTES // (1024 * 1024)
-            raise Refused(
+            raise Refusal(
                 413, f"Files of boxes may have {limit_mb} MB in all. Send them in several parts."
             )
         if path.lower().endswith(".txt") and is_note(path, data):
@@ -48,7 +48,7 @@ class _Texts:
 def read_files(uploads: Iterable[File]) -> tuple[list[Given], list[str]]:
     """What the files say of images, and the names of files that are none of boxes.
 
-    Raises Refused for a file that can't be read; then nothing is to be taken of any.
+    Raises Refusal for a file that can't be read; then nothing is to be taken of any.
     """
     texts = _Texts()
     for upload in uploads:
@@ -68,7 +68,7 @@ def read_files(uploads: Iterable[File]) -> tuple[list[Given], list[str]]:
         elif path.lower().endswith(".txt") and not is_names(path):
             given.append(read_yolo(path, data, names, room))
     if not given:
-        raise Refused(
+        raise Refusal(
             400,
             "There are no boxes in it. Send COCO's JSON, or YOLO's text files (alone, or in a zip"
             " archive with classes.txt or data.yaml).",
@@ -86,5 +86,5 @@ def _names(files: Sequence[tuple[str, bytes]]) -> list[str] | None:
     ]
     if any(names != found[0][1] for _path, names in found):
         paths = ", ".join(path for path, _names in found[:5])
-        raise Refused(422, f"The names of classes differ between {paths}. Send one list of them.")
+        raise Refusal(422, f"The names of classes differ between {paths}. Send one list of them.")
     return found[0][1] if found else None

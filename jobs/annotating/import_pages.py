@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from jobs.annotating.import_apply import import_boxes
-from jobs.intake import Refused
 from jobs.models import Tag
 from jobs.models.annotation import Role
+from jobs.refusal import Refusal
 from jobs.web.access import member, member_required
 
 SHOWN = 200
@@ -29,7 +29,7 @@ def import_into_library(request: HttpRequest) -> HttpResponse:
         report = import_boxes(
             member(request), files, role if role in Role.values else Role.SEGMENT, tag
         )
-    except Refused as refused:
+    except Refusal as refused:
         messages.error(request, f"{refused.message} Nothing was taken.")
         return redirect("library")
     listed = report.files

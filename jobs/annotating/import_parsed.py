@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from jobs.intake.errors import Refused
+from jobs.refusal import Refusal
 
 MAX_BOXES = 100_000
 """Of one request."""
@@ -66,10 +66,10 @@ class Room:
         self._left = MAX_BOXES
 
     def take(self) -> None:
-        """Count one. Raises Refused when it is one too many."""
+        """Count one. Raises Refusal when it is one too many."""
         self._left -= 1
         if self._left < 0:
-            raise Refused(
+            raise Refusal(
                 413, f"There are more than {MAX_BOXES:,} boxes. Send them in several parts."
             )
 

@@ -15,7 +15,7 @@ import yaml
 
 from jobs.annotating.import_outlines import around
 from jobs.annotating.import_parsed import Box, Given, GivenBox, Room
-from jobs.intake.errors import Refused
+from jobs.refusal import Refusal
 
 NAME_LISTS = ("classes.txt", "_classes.txt", "obj.names", "classes.names", "coco.names")
 NOTES = re.compile(
@@ -50,11 +50,11 @@ def _is_label(line: str) -> bool:
 
 
 def read_names(file: str, data: bytes) -> list[str] | None:
-    """The names of classes in their order; None for a YAML file without any. Raises Refused."""
+    """The names of classes in their order; None for a YAML file without any. Raises Refusal."""
     if not file.lower().endswith((".yaml", ".yml")):
         names: Any = [line.strip() for line in _text(file, data).splitlines() if line.strip()]
         if not names:
-            raise Refused(400, f"{file} is empty; it should name the classes, one a line.")
+            raise Refusal(400, f"{file} is empty; it should name the classes, one a line.")
     else:
         names = _yaml(file, data)
     if isinstance(names, dict) and set(names) == set(range(len(names))):
@@ -62,22 +62,22 @@ def read_names(file: str, data: bytes) -> list[str] | None:
     if names is None:
         return None
     if not isinstance(names, list) or len(names) > MAX_CLASSES:
-        raise Refused(400, f"{file}: names must be a list of at most {MAX_CLASSES:,} classes.")
+        raise Refusal(400, f"{file}: names must be a list of at most {MAX_CLASSES:,} classes.")
     return [str(name) if isinstance(name, str | int) else "" for name in names]
 
 
 def _yaml(file: str, data: bytes) -> Any:
     if len(data) > MAX_YAML_BYTES:
-        raise Refused(413, f"{file} is too large for a list of classes.")
+        raise Refusal(413, f"{file} is too large for a list of classes.")
     try:
         document = yaml.safe_load(_text(file, data))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Refused(400, f"{file} can't be read as YAML.") from error
+        raise Refusal(400, f"{file} can't be read as YAML.") from error
     return document.get("names") if isinstance(document, dict) else None
 
 
 def read_yolo(file: str, data: bytes, names: list[str] | None, room: Room) -> Given:
-    """What one text file says of its image. Raises Refused."""
+    """What one text file says of its image. Raises Refusal."""
     given = Given(file, PurePosixPath(file.replace("\\", "/")).stem, any_extension=True)
     for number, line in enumerate(_text(file, data).splitlines(), start=1):
         if words := line.split():
@@ -122,4 +122,4 @@ def _text(file: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(400, f"{file} is not text in UTF-8.") from error
+        raise Refusal(400, f"{file} is not text in UTF-8.") from error

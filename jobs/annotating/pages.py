@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from jobs.annotating.rules import InvalidAnnotation
 from jobs.annotating.takeover import take_over
 from jobs.library.places import own_medium, place
 from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.models.annotation import Role
+from jobs.refusal import Refusal
 from jobs.results import document
 from jobs.showing.item_view import BROWSER_TYPES
 from jobs.web.access import member, member_required
@@ -49,8 +49,8 @@ def take_over_result(request: HttpRequest, media_id: UUID, item_id: UUID) -> Htt
     except FileNotFoundError:
         messages.error(request, "The result's file is gone, so there is nothing to take over.")
         return redirect("library-history", media_id)
-    except InvalidAnnotation as error:
-        messages.error(request, str(error))
+    except Refusal as error:
+        messages.error(request, error.message)
         return redirect("library-history", media_id)
     if made:
         messages.success(request, f"{len(made)} box{'' if len(made) == 1 else 'es'} taken over.")

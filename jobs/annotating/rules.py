@@ -8,19 +8,12 @@ from django.db import transaction
 
 from jobs.models import Annotation, Media
 from jobs.models.annotation import AnnotationKind, Role
+from jobs.refusal import Refusal
 
 MAX_PER_IMAGE = 1000
 LABEL_LENGTH = 100
 FAR = 1e9
 """Pixels; nothing lies further off than this."""
-
-
-class InvalidAnnotation(Exception):
-    """An annotation that can't be: ``errors`` are (JSON pointer, sentence) pairs."""
-
-    def __init__(self, errors: list[tuple[str, str]]) -> None:
-        super().__init__(errors[0][1])
-        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -34,34 +27,34 @@ class Draft:
 
 
 def add(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
-    """Put annotations on an image, all or none. Raises InvalidAnnotation."""
+    """Put annotations on an image, all or none. Raises Refusal."""
     errors = [
         (f"/{number}{pointer}", sentence)
         for number, draft in enumerate(drafts)
         for pointer, sentence in check(media, draft)
     ]
     if errors:
-        raise InvalidAnnotation(errors)
+        raise Refusal(422, errors[0][1], errors)
     with transaction.atomic():
         Media.objects.select_for_update().get(pk=media.pk)
         if Annotation.objects.filter(media=media).count() + len(drafts) > MAX_PER_IMAGE:
             text = f"An image takes at most {MAX_PER_IMAGE} annotations."
-            raise InvalidAnnotation([("", text)])
+            raise Refusal(422, text, [("", text)])
         rows = [Annotation(media=media, **columns(media, draft)) for draft in drafts]
         return Annotation.objects.bulk_create(rows)
 
 
 def change(annotation: Annotation, draft: Draft) -> None:
-    """Give an annotation another place, role or label. Raises InvalidAnnotation."""
+    """Give an annotation another place, role or label. Raises Refusal."""
     if errors := check(annotation.media, draft):
-        raise InvalidAnnotation(errors)
+        raise Refusal(422, errors[0][1], errors)
     for name, value in columns(annotation.media, draft).items():
         setattr(annotation, name, value)
     annotation.save()
 
 
 def replace(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
-    """Put these annotations in the place of all there are. Raises InvalidAnnotation."""
+    """Put these annotations in the place of all there are. Raises Refusal."""
     with transaction.atomic():
         Media.objects.select_for_update().get(pk=media.pk)  # one replaces after the other
         Annotation.objects.filter(media=media).delete()

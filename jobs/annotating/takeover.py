@@ -14,7 +14,7 @@ def take_over(item: JobItem, result: Any, role: str = Role.SEGMENT) -> list[Anno
     points where it has named points, with their names.
 
     Annotations that are there already, lie outside of the picture or don't fit any more are left
-    out. Returns the new ones. Raises InvalidAnnotation.
+    out. Returns the new ones. Raises Refusal.
     """
     image = item.media
     there = {_key(row.x, row.y, row.width, row.height) for row in image.annotations.all()}

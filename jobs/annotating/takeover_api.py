@@ -9,14 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from jobs.annotating.rules import InvalidAnnotation
 from jobs.annotating.shapes import AnnotationShape
 from jobs.annotating.takeover import take_over
 from jobs.models import ItemStatus, MediaKind
 from jobs.models.annotation import Role
+from jobs.refusal import Refusal
 from jobs.results import document
 from jobs.web.body import read_json
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import problems
 from jobs.web.own import own_item
 
@@ -54,6 +53,4 @@ class TakeOver(ViewSet):
             rows = take_over(item, document.load(item), wanted.get("role", Role.SEGMENT))
         except FileNotFoundError:
             raise Refusal(410, "The result is gone: its file was removed.") from None
-        except InvalidAnnotation as error:
-            raise Refusal(422, str(error), error.errors) from error
         return Response(AnnotationShape(rows, many=True).data, status=201)

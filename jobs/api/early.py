@@ -13,9 +13,9 @@ from rest_framework.viewsets import GenericViewSet, ViewSet
 from jobs.api.run_request import JobUpload, UploadForm, read_form
 from jobs.api.submit import Accepted, accept, query
 from jobs.models import Job, JobStatus, MediaKind
+from jobs.refusal import Refusal
 from jobs.results import document
 from jobs.web.deprecation import Deprecated
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import UPLOAD_ERRORS, problems
 from jobs.web.own import own_job
 

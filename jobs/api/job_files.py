@@ -10,8 +10,8 @@ from rest_framework.viewsets import ViewSetMixin
 
 from jobs.api.media_files import uploaded_file
 from jobs.models import ItemStatus, JobItem, MediaKind
+from jobs.refusal import Refusal
 from jobs.results import download
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.own import own_job
 from jobs.web.send import FILE, SENDS_FILE, StoredFile, send, send_document

@@ -27,12 +27,12 @@ from jobs.api.run_request import (
 from jobs.engine import lifecycle
 from jobs.engine.deletion import delete_job
 from jobs.models import UPLOAD_KINDS, Job, JobStatus, MediaKind
+from jobs.refusal import Refusal
 from jobs.results.state import states_of
 from jobs.shapes.job import JobShape, JobSummary, full_state
 from jobs.web import etag
 from jobs.web.accepted import accepted
 from jobs.web.body import read_json
-from jobs.web.errors import Refusal
 from jobs.web.job_filters import JobFilters
 from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, UPLOAD_ERRORS, problems
 from jobs.web.own import media_of, own_job

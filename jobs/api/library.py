@@ -17,9 +17,9 @@ from jobs import intake
 from jobs.library import listing
 from jobs.library.filters import MediaFilters
 from jobs.models import Media
+from jobs.refusal import Refusal
 from jobs.shapes.media import MediaShape, NewMediaShape
 from jobs.web.body import refuse_unknown
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import problems
 from jobs.web.paging import Cursor
 from jobs.web.uploads import files_of

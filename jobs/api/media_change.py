@@ -7,7 +7,6 @@ from rest_framework import serializers
 from jobs.intake import names
 from jobs.library import tags
 from jobs.models import Media, Tag
-from jobs.web.errors import Refusal
 
 PROMPT_LENGTH = 10_000
 
@@ -36,10 +35,7 @@ def apply(medium: Media, wanted: dict[str, Any]) -> None:
     if "filename" in changed:
         changed["filename"] = names.clean(changed["filename"])
     if "tags" in wanted:
-        try:
-            tags.replace(medium, wanted["tags"])
-        except tags.InvalidTag as error:
-            raise Refusal(422, str(error), [("/tags", str(error))]) from error
+        tags.replace(medium, wanted["tags"])
     if changed:
         for name, value in changed.items():
             setattr(medium, name, value)

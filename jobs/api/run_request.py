@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from jobs.models import Priority
+from jobs.refusal import Refusal
 from jobs.submission import Plan, plan
 from jobs.web.body import checked, refuse_unknown
-from jobs.web.errors import Refusal
 from jobs.web.fields import WORD_LENGTH, OfferedWord, OfferedWords, ParamsField, WordsField
 from jobs.web.offers import Offer, offers, usual_choice
 
@@ -145,7 +145,7 @@ def read_form(
 
 
 def plan_for(request: Request, wanted: dict[str, Any], kinds: str | Collection[str]) -> Plan:
-    """Check what is wanted for these kinds of media. Raises SubmissionError and Refusal."""
+    """Check what is wanted for these kinds of media. Raises Refusal."""
     priority = PRIORITIES[wanted.get("priority", "normal")]
     if priority == Priority.HIGH and not request.user.is_staff:
         raise Refusal(403, "Only staff may give the priority high.")

@@ -13,8 +13,8 @@ from rest_framework.viewsets import GenericViewSet
 from jobs import intake
 from jobs.api.run_request import JobUpload, UploadForm, plan_for, read_form
 from jobs.models import Job, JobStatus, MediaKind
+from jobs.refusal import Refusal
 from jobs.shapes.job import JOB_TYPES
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import UPLOAD_ERRORS, problems
 from jobs.web.uploads import files_of, run_on_files
 

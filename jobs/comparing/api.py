@@ -11,11 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from jobs.comparing.items import NotComparable, compare_items
+from jobs.comparing.items import compare_items
 from jobs.comparing.jobs import compare_jobs
 from jobs.comparing.shapes import JobComparison, ResultComparison
 from jobs.models import Job, JobItem
-from jobs.web.errors import Refusal
 from jobs.web.etag import answer
 from jobs.web.openapi_parts import IF_NONE_MATCH, problems
 
@@ -56,10 +55,7 @@ class CompareViewSet(ViewSet):
         items = JobItem.objects.select_related("media__blob").defer("log", "run")
         own = items.filter(job__owner_id=request.user.pk)
         a, b = (get_object_or_404(own, pk=wanted[name]) for name in ("a", "b"))
-        try:
-            found = compare_items(a, b)
-        except NotComparable as error:
-            raise Refusal(error.status, error.message) from error
+        found = compare_items(a, b)
         shape = ResultComparison({"a": a, "b": b, **found}, context={"request": request})
         return answer(request, shape.data)
 
@@ -85,10 +81,7 @@ class CompareViewSet(ViewSet):
         own = Job.objects.filter(owner_id=request.user.pk)
         a, b = (get_object_or_404(own, pk=wanted[name]) for name in ("a", "b"))
         only_changed = wanted.get("only_changed", False)
-        try:
-            page = compare_jobs(a, b, wanted.get("cursor", ""), only_changed=only_changed)
-        except NotComparable as error:
-            raise Refusal(error.status, error.message) from error
+        page = compare_jobs(a, b, wanted.get("cursor", ""), only_changed=only_changed)
         shape = JobComparison(
             {"next": _next(request, page.next), "results": page.rows}, context={"request": request}
         )

@@ -16,6 +16,7 @@ from django.conf import settings
 from jobs import storage
 from jobs.media_host import WorkFolder, host_for
 from jobs.models import ItemStatus, JobItem
+from jobs.refusal import Refusal
 from plugins_app.host import Call, HostFailure
 
 PATIENCE_S = 20
@@ -28,33 +29,24 @@ _turn = threading.Lock()
 Pair = tuple[JobItem, JobItem]
 
 
-class NotComparable(Exception):
-    """Two results can't be compared. ``status`` is the HTTP status, the text is for the user."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-
-
 def compare_items(a: JobItem, b: JobItem) -> dict[str, Any]:
     """Everything that differs between two results of the same bytes; needs ``media`` of both.
 
-    Gives what ``outputs.pixels.compare`` gives, and ``identical``. Raises NotComparable.
+    Gives what ``outputs.pixels.compare`` gives, and ``identical``. Raises Refusal.
     """
     if a.media.blob_id != b.media.blob_id:
-        raise NotComparable(
+        raise Refusal(
             409, "These are results of different files. Only results of the same one are compared."
         )
     for item in (a, b):
         if item.status != ItemStatus.COMPLETED or not item.result:
-            raise NotComparable(409, f"One of them is {item.status}, so it has no result.")
+            raise Refusal(409, f"One of them is {item.status}, so it has no result.")
     try:
         (found,) = _compared([(a, b)], detail=True)
     except FileNotFoundError:
-        raise NotComparable(410, "A result is gone: its file was removed.") from None
+        raise Refusal(410, "A result is gone: its file was removed.") from None
     if "error" in found:
-        raise NotComparable(409, found["error"])
+        raise Refusal(409, found["error"])
     return {"identical": is_identical(a, b), **found}
 
 
@@ -66,7 +58,7 @@ def is_identical(a: JobItem, b: JobItem) -> bool:
 def compare_many(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
     """The numbers of each pair: ``identical`` and ``counts``, or ``error`` with a sentence.
 
-    Raises NotComparable when nothing can be compared now.
+    Raises Refusal when nothing can be compared now.
     """
     found: list[dict[str, Any]] = [{"identical": is_identical(a, b)} for a, b in pairs]
     to_read: list[int] = []
@@ -87,7 +79,7 @@ def compare_many(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
 
 
 def _compared(pairs: Sequence[Pair], *, detail: bool) -> list[dict[str, Any]]:
-    """Ask the child process. Raises FileNotFoundError, NotComparable."""
+    """Ask the child process. Raises FileNotFoundError, Refusal."""
     with _our_turn(), ExitStack() as files, WorkFolder("compare") as folder:
         paths = [[str(_path(files, one)) for one in pair] for pair in pairs]
         call = Call(
@@ -121,20 +113,20 @@ def _path(files: ExitStack, item: JobItem) -> Path:
 def _our_turn() -> Iterator[None]:
     """One comparison at a time, and nobody waits for ever."""
     if not _turn.acquire(timeout=PATIENCE_S):
-        raise NotComparable(503, "Other results are being compared. Try again in a moment.")
+        raise Refusal(503, "Other results are being compared. Try again in a moment.")
     try:
         yield
     finally:
         _turn.release()
 
 
-def _not_comparable(failure: HostFailure) -> NotComparable:
+def _not_comparable(failure: HostFailure) -> Refusal:
     match failure.reason:
         case "timeout":
-            return NotComparable(409, "The results take too long to compare.")
+            return Refusal(409, "The results take too long to compare.")
         case "out_of_memory":
-            return NotComparable(409, "The results need too much memory to compare.")
+            return Refusal(409, "The results need too much memory to compare.")
         case "plugin_unavailable":
-            return NotComparable(503, f"Nothing can be compared at the moment: {failure.message}")
+            return Refusal(503, f"Nothing can be compared at the moment: {failure.message}")
         case _:
-            return NotComparable(409, "The results can't be compared: they broke the comparison.")
+            return Refusal(409, "The results can't be compared: they broke the comparison.")

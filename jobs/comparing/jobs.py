@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from jobs.comparing.items import NotComparable, compare_many
+from jobs.comparing.items import compare_many
 from jobs.comparing.job_pairs import Row, rows_of, share_media
 from jobs.models import ItemStatus, Job, JobItem
+from jobs.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,9 @@ class ComparedPage:
 
 
 def compare_jobs(a: Job, b: Job, cursor: str = "", *, only_changed: bool = False) -> ComparedPage:
-    """A page of what changed from one job to the other. Raises NotComparable."""
+    """A page of what changed from one job to the other. Raises Refusal."""
     if not share_media(a, b):
-        raise NotComparable(
+        raise Refusal(
             409, "The jobs have no image or video in common, so there is nothing to compare."
         )
     page = rows_of(a, b, cursor, only_changed=only_changed)

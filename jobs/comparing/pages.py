@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from jobs.comparing.items import NotComparable, compare_items
+from jobs.comparing.items import compare_items
 from jobs.comparing.job_pairs import candidates
 from jobs.comparing.jobs import Compared, compare_jobs
 from jobs.comparing.view import STATES, State, compare_view
 from jobs.models import JobItem
+from jobs.refusal import Refusal
 from jobs.showing.item_view import tool_titles
 from jobs.web.access import member, member_required, own_job
 
@@ -35,7 +36,7 @@ def compare_results(request: HttpRequest) -> HttpResponse:
     a, b = (get_object_or_404(own, pk=one) for one in ids)
     try:
         found = compare_items(a, b)
-    except NotComparable as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return redirect("library-history", b.media_id)
     context: dict[str, Any] = {"a": a, "b": b, "view": compare_view(a, b, found)}
@@ -60,7 +61,7 @@ def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     only_changed = request.GET.get("only") == "changed"
     try:
         page = compare_jobs(a, b, request.GET.get("cursor", ""), only_changed=only_changed)
-    except NotComparable as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return redirect("compare-job", job.pk)
     here = f"?with={other.pk}"

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from jobs.drawing import track_video
-from jobs.submission import SubmissionError
+from jobs.refusal import Refusal
 from jobs.web.access import member_required, own_item
 
 
@@ -19,7 +19,7 @@ def make_track_video(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpR
     item = own_item(request, job_id, item_id)
     try:
         track_video.request(item)
-    except SubmissionError as error:
+    except Refusal as error:
         messages.error(request, error.message)
     if item.job.total == 1:
         return redirect("job", job_id)

@@ -18,6 +18,7 @@ from jobs.intake.upload import no_room_for
 from jobs.media_host import WorkFolder, host_for
 from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
 from jobs.models.artifact import DRAWN_SIGN
+from jobs.refusal import Refusal
 from plugins_app.host import Call, HostFailure
 from plugins_app.outputs import kinds_in
 
@@ -27,29 +28,20 @@ _turn = threading.Lock()
 GONE = "The result has been deleted meanwhile."
 
 
-class NotDrawn(Exception):
-    """There is no such picture. ``status`` is the HTTP status, the text is for the user."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-
-
 def can_draw(result: Any) -> bool:
     """Whether a result has anything that an overlay shows."""
     return bool(kinds_in(result))
 
 
 def overlay_of(item: JobItem) -> Artifact:
-    """The result drawn on its image, as JPEG. Needs ``media__blob``. Raises NotDrawn."""
+    """The result drawn on its image, as JPEG. Needs ``media__blob``. Raises Refusal."""
     return _made(item, f"{DRAWN_SIGN}overlay.jpg", "overlay", "overlay", {})
 
 
 def mask_of(item: JobItem, instance: int = 0) -> Artifact:
     """The masks of a result as a PNG of numbers; with ``instance`` (from 1) that one alone.
 
-    Needs ``media__blob``. Raises NotDrawn.
+    Needs ``media__blob``. Raises Refusal.
     """
     blob = item.media.blob
     params = {"width": blob.width, "height": blob.height, "instance": instance}
@@ -97,23 +89,23 @@ def _made(item: JobItem, name: str, kind: str, tool: str, params: dict[str, Any]
 
 def _check(item: JobItem) -> None:
     if item.media.kind != MediaKind.IMAGE:
-        raise NotDrawn(
+        raise Refusal(
             409,
             "Masks and overlays are pictures of results of images, and this is the result of a"
             " video. Ask for the video with its tracks instead: POST and GET"
             f" /v1/results/{item.pk}/preview.",
         )
     if item.status != ItemStatus.COMPLETED or not item.result:
-        raise NotDrawn(409, f"It is {item.status}, so there is no result to draw.")
+        raise Refusal(409, f"It is {item.status}, so there is no result to draw.")
     if no_room_for(0):
-        raise NotDrawn(503, "The server's disk is nearly full, so no pictures are made. Try later.")
+        raise Refusal(503, "The server's disk is nearly full, so no pictures are made. Try later.")
 
 
 @contextmanager
 def _our_turn() -> Iterator[None]:
     """One picture at a time, and nobody waits for ever."""
     if not _turn.acquire(timeout=PATIENCE_S):
-        raise NotDrawn(503, "Other pictures are being made. Try again in a moment.")
+        raise Refusal(503, "Other pictures are being made. Try again in a moment.")
     try:
         yield
     finally:
@@ -126,7 +118,7 @@ def _input(blob: Blob) -> Iterator[Any]:
         try:
             path = stack.enter_context(storage.local_path(blob.file.name))
         except OSError:
-            raise NotDrawn(410, "The image is gone: its file was removed.") from None
+            raise Refusal(410, "The image is gone: its file was removed.") from None
         yield path
 
 
@@ -136,24 +128,24 @@ def _result(item: JobItem) -> Iterator[Any]:
         try:
             path = stack.enter_context(storage.local_path(item.result.name))
         except OSError:  # also where the last file of a folder took it along
-            raise NotDrawn(410, "The result is gone: its file was removed.") from None
+            raise Refusal(410, "The result is gone: its file was removed.") from None
         yield path
 
 
-def _not_drawn(failure: HostFailure) -> NotDrawn:
+def _not_drawn(failure: HostFailure) -> Refusal:
     match failure.reason:
         case "timeout":
-            return NotDrawn(409, "The picture takes too long to draw.")
+            return Refusal(409, "The picture takes too long to draw.")
         case "out_of_memory":
-            return NotDrawn(409, "The picture needs too much memory to draw.")
+            return Refusal(409, "The picture needs too much memory to draw.")
         case "plugin_crashed":
-            return NotDrawn(409, "The picture can't be drawn: the result broke the drawing.")
+            return Refusal(409, "The picture can't be drawn: the result broke the drawing.")
         case "plugin_unavailable":
-            return NotDrawn(503, f"Pictures can't be made at the moment: {failure.message}")
+            return Refusal(503, f"Pictures can't be made at the moment: {failure.message}")
         case "invalid_params":  # a mask's number that the result does not have
-            return NotDrawn(404, failure.message)
+            return Refusal(404, failure.message)
         case _:
-            return NotDrawn(409, failure.message)
+            return Refusal(409, failure.message)
 
 
 def _folder(item: JobItem) -> str:
@@ -166,14 +158,14 @@ def _kept(row: Artifact) -> Artifact:
     try:
         with transaction.atomic():
             if not JobItem.objects.select_for_update().filter(pk=row.item_id).exists():
-                raise NotDrawn(404, GONE)
+                raise Refusal(404, GONE)
             row.save(force_insert=True)
     except IntegrityError:
         storage.delete([row.file.name])
         if there := Artifact.objects.filter(item_id=row.item_id, name=row.name).first():
             return there
-        raise NotDrawn(404, GONE) from None
-    except NotDrawn:
+        raise Refusal(404, GONE) from None
+    except Refusal:
         storage.delete([row.file.name])
         raise
     return row

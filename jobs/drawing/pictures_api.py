@@ -13,10 +13,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
-from jobs.drawing.pictures import NotDrawn, mask_of, overlay_of
+from jobs.drawing.pictures import mask_of, overlay_of
 from jobs.models import Artifact, JobItem
 from jobs.models.artifact import DRAWN_SIGN
-from jobs.web.errors import Refusal
+from jobs.refusal import Refusal
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
 
@@ -78,10 +78,7 @@ def _sent(
 ) -> HttpResponseBase:
     items = JobItem.objects.select_related("media__blob").defer("log", "run")
     item = get_object_or_404(items, pk=item_id, job__owner=request.user)
-    try:
-        artifact = picture(item)
-    except NotDrawn as error:
-        raise Refusal(error.status, error.message) from error
+    artifact = picture(item)
     file = StoredFile(
         name=artifact.file.name,
         etag=artifact.sha256,

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from jobs import storage
 from jobs.engine.hooks import ComingCall
 from jobs.models import Artifact, ItemStatus, Job, JobItem, MediaKind, Priority
-from jobs.submission.errors import SubmissionError
+from jobs.refusal import Refusal
 from jobs.submission.planning import Plan
 from jobs.submission.writing import write
 from plugins_app.finding import registry
@@ -68,10 +68,10 @@ def track_video_of(item: JobItem) -> TrackVideo:
 def request(item: JobItem) -> Job:
     """Have the video made, unless it is there or on its way; gives the job that makes it.
 
-    Raises SubmissionError (409) when the item has no tracks of a video.
+    Raises Refusal (409) when the item has no tracks of a video.
     """
     if not can_show(item, _tool(item)):
-        raise SubmissionError(
+        raise Refusal(
             409,
             "Only a completed result with tracks of a video can be drawn into its video."
             f" This one is {item.status} and comes from the tool {item.tool!r}.",
@@ -86,7 +86,7 @@ def after_commit(item_id: Any, tool: Tool) -> None:
     """
     if settings.PREVIEWS != "always" or tool.output != "tracks":
         return
-    with contextlib.suppress(SubmissionError, DatabaseError, InterfaceError):
+    with contextlib.suppress(Refusal, DatabaseError, InterfaceError):
         items = JobItem.objects.select_related("job__owner", "media__blob")
         item = items.filter(pk=item_id).first()
         if item is not None and can_show(item, tool):

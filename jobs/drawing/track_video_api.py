@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from jobs.drawing import track_video as drawing
+from jobs.refusal import Refusal
 from jobs.shapes.job import JobShape
 from jobs.web.accepted import accepted
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import PREFER, RANGE, problems
 from jobs.web.own import own_item
 from jobs.web.send import FILE, SENDS_FILE, StoredFile, send

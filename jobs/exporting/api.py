@@ -16,12 +16,12 @@ from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from jobs.engine.deletion import delete_job
 from jobs.exporting import asking as exports
-from jobs.exporting.api_request import ExportForm, ExportRequest, chosen_results, make
+from jobs.exporting.api_request import ExportForm, ExportRequest, chosen_results
 from jobs.exporting.shapes import ExportShape, ExportSummary, FormatShape, file_of, item_of
 from jobs.models import Job, JobStatus
+from jobs.refusal import Refusal
 from jobs.web import etag
 from jobs.web.body import read_json
-from jobs.web.errors import Refusal
 from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, RANGE, problems
 from jobs.web.paging import Cursor
 from jobs.web.parsers import JSONParser
@@ -91,7 +91,9 @@ class ExportViewSet(GenericViewSet[Job]):
         """
         wanted = read_json(request, ExportRequest)
         results = chosen_results(request, wanted)
-        return answer(request, make(request, results, wanted["format"], wanted.get("options", {})))
+        options = wanted.get("options", {})
+        job = exports.request(request.user, results, wanted["format"], options)
+        return answer(request, job)
 
     @extend_schema(
         operation_id="get_export",

@@ -10,9 +10,8 @@ from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.exporting.choosing import Chosen
 from jobs.library import listing
-from jobs.models import Job, JobItem, Tag
-from jobs.submission import SubmissionError
-from jobs.web.errors import Refusal
+from jobs.models import JobItem, Tag
+from jobs.refusal import Refusal
 from jobs.web.fields import WORD_LENGTH, OfferedWord, ParamsField
 from jobs.web.own import media_of, own_job
 
@@ -85,20 +84,6 @@ def chosen_results(request: Request, wanted: dict[str, Any]) -> list[Chosen]:
     else:
         media = [medium.pk for medium in media_of(request, wanted)]
     return choosing.newest_of(request.user, media, tool)
-
-
-def make(request: Request, results: list[Chosen], name: str, options: dict[str, Any]) -> Job:
-    """Ask for the export. Raises Refusal; mistakes in the options are told at their place."""
-    try:
-        return exports.request(request.user, results, name, options)
-    except SubmissionError as error:
-        raise options_refused(error) from error
-
-
-def options_refused(error: SubmissionError) -> Refusal:
-    """The same error, with pointers into ``options``."""
-    errors = [(f"/options{pointer}", text) for pointer, text in error.errors]
-    return Refusal(error.status, error.message, errors)
 
 
 def _by_ids(request: Request, ids: list[UUID]) -> list[Chosen]:

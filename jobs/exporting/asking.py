@@ -15,8 +15,8 @@ from jobs.exporting.choosing import Chosen
 from jobs.exporting.selections import document, with_selection
 from jobs.intake.names import clean
 from jobs.models import Artifact, Blob, ItemStatus, Job, JobItem, Media, MediaKind
+from jobs.refusal import Refusal, below
 from jobs.results.outputs import output_kinds
-from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
 from jobs.submission.writing import write
 from plugins_app.finding import registry
@@ -61,11 +61,11 @@ def kinds_of(results: Sequence[Chosen]) -> set[str]:
 
 
 def format_named(name: str) -> Tool:
-    """The format with this id. Raises SubmissionError."""
+    """The format with this id. Raises Refusal."""
     found = {one.id: one for one in formats()}
     if name not in found:
         text = f"There is no format {name!r}.{did_you_mean(name, list(found))}"
-        raise SubmissionError(422, f"{text} There are: {', '.join(found)}.")
+        raise Refusal(422, f"{text} There are: {', '.join(found)}.")
     return found[name]
 
 
@@ -74,7 +74,7 @@ def request(
 ) -> Job:
     """Have these results of the owner exported; gives the job that does it, or has done it.
 
-    Raises SubmissionError: 400 for no results, 413 for too many, 422 for a format that has no place
+    Raises Refusal: 400 for no results, 413 for too many, 422 for a format that has no place
     for any of them and for options that are not right.
     """
     chosen = format_named(name)
@@ -83,17 +83,22 @@ def request(
 
 
 def checked_options(chosen: Tool, options: dict[str, Any]) -> dict[str, Any]:
-    """The options with every default. Raises SubmissionError (422)."""
+    """The options with every default. Raises Refusal (422)."""
     try:
         return normalise(chosen, options)
     except InvalidParams as error:
-        raise SubmissionError(422, "The options are not right.", error.errors) from error
+        raise options_refused(error) from error
+
+
+def options_refused(error: InvalidParams) -> Refusal:
+    """What to say of options that don't fit their format."""
+    return Refusal(422, "The options are not right.", below("options", error.errors))
 
 
 def find(owner: Any, results: Sequence[Chosen], name: str, options: dict[str, Any]) -> Job | None:
     """The newest job that makes, has made or failed to make exactly this export.
 
-    Raises SubmissionError.
+    Raises Refusal.
     """
     chosen = format_named(name)
     digest = hashlib.sha256(document(results)).hexdigest()
@@ -108,16 +113,16 @@ def exports_of(owner: Any) -> Any:
 
 
 def again(job: Job) -> Job:
-    """The same export once more, after one that failed or was canceled. Raises SubmissionError."""
+    """The same export once more, after one that failed or was canceled. Raises Refusal."""
     if not job.is_final:
-        raise SubmissionError(409, "The export has not ended yet. Cancel it first, or wait.")
+        raise Refusal(409, "The export has not ended yet. Cancel it first, or wait.")
     item = job.items.select_related("media__blob").get()
     try:
         with storage.open_file(item.media.blob.file.name) as file:
             data = file.read()
     except FileNotFoundError:
         text = "The list of what was selected is gone. Select the results again."
-        raise SubmissionError(409, text) from None
+        raise Refusal(409, text) from None
     return _request(job.owner, data, item.media.filename, format_named(item.tool), job.params)
 
 
@@ -154,17 +159,17 @@ def _manifest() -> Manifest:
 def _check(results: Sequence[Chosen], chosen: Tool) -> None:
     most = settings.MAX_ITEMS_PER_JOB
     if not results:
-        raise SubmissionError(400, "There is no result to export in what was selected.")
+        raise Refusal(400, "There is no result to export in what was selected.")
     if len(results) > most:
         text = f"{len(results)} results are more than one export takes ({most})."
-        raise SubmissionError(413, text)
+        raise Refusal(413, text)
     kinds = kinds_of(results)
     if not kinds & set(takes(chosen)):
         fitting = ", ".join(one.id for one in formats_for(kinds)) or "none"
         given = " and ".join(sorted(kinds))
         text = f"{chosen.title} has no place for results of the kind {given}."
         text += f" Formats that have: {fitting}."
-        raise SubmissionError(422, text)
+        raise Refusal(422, text)
 
 
 def _title(results: Sequence[Chosen]) -> str:

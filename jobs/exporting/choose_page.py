@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from jobs.exporting import asking as exports
 from jobs.exporting.page_source import Source, source
 from jobs.models import Job
+from jobs.refusal import Refusal
 from jobs.results.outputs import output_kinds
-from jobs.submission import SubmissionError
 from jobs.web.access import member, member_required
 from jobs.web.offers import Faults, Offer, ask, chosen_of
 from plugins_app.pages.schema_form import SchemaForm
@@ -49,7 +49,7 @@ def _start(request: HttpRequest, wanted: Source, offer: Offer | None, faults: Fa
         return ask(offer.form, faults, start)
     try:
         return start()
-    except SubmissionError as error:  # there is no such format, or it has no place for these
+    except Refusal as error:  # there is no such format, or it has no place for these
         faults.sentences.append(error.message)
     return None
 

@@ -16,8 +16,8 @@ from jobs.engine import lifecycle
 from jobs.engine.deletion import delete_job
 from jobs.exporting import asking as exports
 from jobs.models import Artifact, ItemStatus, Job, JobItem
+from jobs.refusal import Refusal
 from jobs.results import document
-from jobs.submission import SubmissionError
 from jobs.web.access import member, member_required
 from jobs.web.live import live_page, told_when_deleted
 from jobs.web.paging import page_of
@@ -39,7 +39,7 @@ class ExportView:
     @property
     def format(self) -> Tool | None:
         """The format, unless a later version does not have it any more."""
-        with contextlib.suppress(SubmissionError):
+        with contextlib.suppress(Refusal):
             return exports.format_named(self.item.tool)
         return None
 
@@ -105,7 +105,7 @@ def export_again(request: HttpRequest, export_id: UUID) -> HttpResponse:
     job = _own(request, export_id)
     try:
         return redirect("export", exports.again(job).pk)
-    except SubmissionError as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return redirect("export", job.pk)
 

@@ -10,11 +10,10 @@ from rest_framework.viewsets import ViewSet
 
 from jobs.exporting import asking as exports
 from jobs.exporting.api import answer, stored
-from jobs.exporting.api_request import chosen_results, make, options_refused
+from jobs.exporting.api_request import chosen_results
 from jobs.exporting.shapes import ExportShape
 from jobs.models import ApiKey
-from jobs.submission import SubmissionError
-from jobs.web.errors import Refusal
+from jobs.refusal import Refusal
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.own import own_item
 from jobs.web.send import FILE, SENDS_FILE, send
@@ -58,13 +57,10 @@ class ResultExport(ViewSet):
             results = chosen_results(request, {"result_ids": [item.pk]})
             job = exports.find(request.user, results, name, options)
         except InvalidParams as error:
-            errors = [(f"/options{pointer}", text) for pointer, text in error.errors]
-            raise Refusal(422, "The options are not right.", errors) from error
-        except SubmissionError as error:
-            raise options_refused(error) from error
+            raise exports.options_refused(error) from error
         if job is None:
             _may_submit(request)
-            job = make(request, results, name, options)
+            job = exports.request(request.user, results, name, options)
         if not job.is_final:
             return answer(request, job)
         return send(request, stored(job))

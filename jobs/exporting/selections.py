@@ -14,7 +14,7 @@ from jobs import storage
 from jobs.exporting.choosing import Chosen
 from jobs.ids import random_name
 from jobs.models import Blob, Job, Media, MediaKind
-from jobs.submission.errors import SubmissionError
+from jobs.refusal import Refusal
 
 CONTENT_TYPE = "application/json"
 TRIES = 5
@@ -40,7 +40,7 @@ def with_selection(
     """The job that ``find`` has for the bytes, or the one that ``make`` writes over a new medium.
 
     Both are asked in one transaction that holds the bytes' row, so that two requests at once make
-    one job. A file that no row points to in the end is the sweep's. Raises SubmissionError.
+    one job. A file that no row points to in the end is the sweep's. Raises Refusal.
     """
     digest = hashlib.sha256(data).hexdigest()
     blobs = Blob.objects.filter(owner=owner, sha256=digest)
@@ -63,7 +63,7 @@ def with_selection(
         if name and blob and blob.file.name != name:
             storage.delete([name])
         return job
-    raise SubmissionError(409, "The same export is being asked for elsewhere. Try again.")
+    raise Refusal(409, "The same export is being asked for elsewhere. Try again.")
 
 
 def _create(owner: Any, digest: str, name: str, data: bytes) -> Blob:

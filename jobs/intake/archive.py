@@ -17,9 +17,9 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import File
 
-from jobs.intake.errors import Refused
 from jobs.intake.sniff import ARCHIVE_HEADS
 from jobs.intake.upload import HashedUpload, HashingUploadHandler, no_room_for
+from jobs.refusal import Refusal
 
 MAX_MEMBERS = 1000
 MAX_DIRECTORY_BYTES = 1024 * 1024
@@ -61,14 +61,14 @@ def is_archive(upload: File) -> bool:
 def members(upload: Any) -> Iterator[Member]:
     """The files of an archive, one after the other; close each before the next.
 
-    Folders, hidden files and what systems leave behind are passed over. Raises Refused: for an
+    Folders, hidden files and what systems leave behind are passed over. Raises Refusal: for an
     archive that is damaged, encrypted or over a limit, at the member where that shows.
     """
     if upload.too_large:
         limit_mb = settings.MAX_VIDEO_BYTES // settings.MIB
-        raise Refused(413, f"The archive is larger than {limit_mb} MB.")
+        raise Refusal(413, f"The archive is larger than {limit_mb} MB.")
     if upload.no_room:
-        raise Refused(503, "The server's disk is nearly full, so uploads are paused. Try later.")
+        raise Refusal(503, "The server's disk is nearly full, so uploads are paused. Try later.")
     _check_directory(upload)
     left = settings.MAX_VIDEO_BYTES
     try:
@@ -78,7 +78,7 @@ def members(upload: Any) -> Iterator[Member]:
                 left -= member.upload.size or 0
                 yield member
     except BROKEN as error:
-        raise Refused(400, "The archive is damaged, so what follows was not taken.") from error
+        raise Refusal(400, "The archive is damaged, so what follows was not taken.") from error
 
 
 def _check_directory(upload: File) -> None:
@@ -91,25 +91,25 @@ def _check_directory(upload: File) -> None:
     if at < 0 or not (tail[at:].startswith(b"PK\x05\x06") and tail.endswith(b"\0\0")):
         at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < END.size:
-        raise Refused(400, "The archive has no end: it is damaged, or only a part of one.")
+        raise Refusal(400, "The archive has no end: it is damaged, or only a part of one.")
     _, _, _, _, count, directory_bytes, _, _ = END.unpack_from(tail, at)
     if ZIP64 in tail[max(at - 20, 0) : at] or count > MAX_MEMBERS:
-        raise Refused(413, f"An archive may have up to {MAX_MEMBERS} files. Send several archives.")
+        raise Refusal(413, f"An archive may have up to {MAX_MEMBERS} files. Send several archives.")
     if directory_bytes > MAX_DIRECTORY_BYTES:
-        raise Refused(413, "The archive's list of files is too long. Send several archives.")
+        raise Refusal(413, "The archive's list of files is too long. Send several archives.")
     upload.seek(0)
 
 
 def _wanted(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info)]
     if not infos:
-        raise Refused(400, "The archive has no files.")
+        raise Refusal(400, "The archive has no files.")
     if len(infos) > MAX_MEMBERS:
-        raise Refused(413, f"An archive may have up to {MAX_MEMBERS} files. Send several archives.")
+        raise Refusal(413, f"An archive may have up to {MAX_MEMBERS} files. Send several archives.")
     if any(info.flag_bits & ENCRYPTED for info in infos):
-        raise Refused(400, "The archive is encrypted. Send one without a password.")
+        raise Refusal(400, "The archive is encrypted. Send one without a password.")
     if any(info.compress_type not in METHODS for info in infos):
-        raise Refused(400, "The archive is packed in a rare way. Pack it as an ordinary zip.")
+        raise Refusal(400, "The archive is packed in a rare way. Pack it as an ordinary zip.")
     return infos
 
 
@@ -124,7 +124,7 @@ def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> Memb
         upload = _streamed(stream, path, left)
     if upload.head.startswith(ARCHIVE_HEADS):
         upload.close()
-        raise Refused(400, f"{path} is an archive within the archive. Send it by itself.")
+        raise Refusal(400, f"{path} is an archive within the archive. Send it by itself.")
     return Member(path, upload)
 
 
@@ -142,7 +142,7 @@ def _streamed(stream: IO[bytes], path: str, left: int) -> HashedUpload:
                 break
             if written > left:
                 limit_mb = settings.MAX_VIDEO_BYTES // settings.MIB
-                raise Refused(413, f"Unpacked, the archive is larger than {limit_mb} MB.")
+                raise Refusal(413, f"Unpacked, the archive is larger than {limit_mb} MB.")
     except BaseException:
         handler.file.close()
         raise

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
-from jobs.intake.errors import Refused
 from jobs.media_host import host_for
 from jobs.models import MediaKind
+from jobs.refusal import Refusal
 from plugins_app.host import Call, HostFailure
 
 STATUS = {"too_large": 413, "unsupported_input": 415}
@@ -26,7 +26,7 @@ class Probed:
 def probe(kind: str, path: Path, workdir: Path) -> Probed:
     """Look into an image or a video, in a probe host; its thumbnail is written to ``workdir``.
 
-    Raises Refused when it can't be decoded or is over a limit.
+    Raises Refusal when it can't be decoded or is over a limit.
     """
     tool, params = _question(kind)
     call = Call(
@@ -59,15 +59,15 @@ def _question(kind: str) -> tuple[str, dict[str, int]]:
     }
 
 
-def _refusal(kind: str, failure: HostFailure) -> Refused:
+def _refusal(kind: str, failure: HostFailure) -> Refusal:
     match failure.reason:
         case "timeout":
-            return Refused(400, f"The {kind} takes too long to decode.")
+            return Refusal(400, f"The {kind} takes too long to decode.")
         case "out_of_memory":
-            return Refused(413, f"The {kind} needs too much memory to decode.")
+            return Refusal(413, f"The {kind} needs too much memory to decode.")
         case "plugin_crashed":
-            return Refused(400, f"The {kind} can't be decoded: it broke the decoder.")
+            return Refusal(400, f"The {kind} can't be decoded: it broke the decoder.")
         case "plugin_unavailable":
-            return Refused(503, f"Uploads can't be checked at the moment: {failure.message}")
+            return Refusal(503, f"Uploads can't be checked at the moment: {failure.message}")
         case reason:
-            return Refused(STATUS.get(reason, 400), failure.message)
+            return Refusal(STATUS.get(reason, 400), failure.message)

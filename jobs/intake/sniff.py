@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from jobs.intake.errors import Refused
 from jobs.models import MediaKind
+from jobs.refusal import Refusal
 from plugins_app.sdk import video_formats
 
 HEAD_BYTES = 64
@@ -88,7 +88,7 @@ def kind_of(head: bytes) -> MediaKind | None:
 
 
 def sniff(head: bytes, kinds: Collection[str] = ALL_KINDS) -> Sniffed:
-    """What a file of one of these ``kinds`` is. Raises Refused for everything else."""
+    """What a file of one of these ``kinds`` is. Raises Refusal for everything else."""
     found = content_type(head)
     kind = kind_of(head)
     if kind and kind in kinds:
@@ -103,4 +103,4 @@ def sniff(head: bytes, kinds: Collection[str] = ALL_KINDS) -> Sniffed:
         "image/heic": "It is an HEIC picture; save it as JPEG first",
     }
     what = f"It is {WITH_ARTICLE[kind]} ({found}), not {others}" if kind else reasons[found]
-    raise Refused(400, f"{what}. {' '.join(ACCEPTED[one] for one in wanted)}")
+    raise Refusal(400, f"{what}. {' '.join(ACCEPTED[one] for one in wanted)}")

@@ -19,12 +19,12 @@ from jobs import storage
 from jobs.fail_points import fail_point
 from jobs.ids import random_name
 from jobs.intake import names
-from jobs.intake.errors import Refused
 from jobs.intake.probe import probe
 from jobs.intake.sniff import ALL_KINDS, Sniffed, sniff
 from jobs.intake.upload import HashedUpload, limit_bytes, no_room_for
 from jobs.media_host import WorkFolder
 from jobs.models import Blob, Media
+from jobs.refusal import Refusal
 
 
 def kinds_of(uploads: Iterable[File]) -> set[str]:
@@ -36,12 +36,12 @@ def kinds_of(uploads: Iterable[File]) -> set[str]:
 def receive(owner: Any, upload: File, kinds: Collection[str] = ALL_KINDS) -> Media:
     """Check one uploaded image or video, of one of these ``kinds``, and keep it.
 
-    Raises Refused; then nothing is kept.
+    Raises Refusal; then nothing is kept.
     """
     if not isinstance(upload, HashedUpload):
         raise TypeError("Uploads come through HashingUploadHandler.")
     if not upload.size:
-        raise Refused(400, "The file is empty.")
+        raise Refusal(400, "The file is empty.")
     found = sniff(upload.head, kinds)
     _check_size(upload)
     upload.seek(0)
@@ -89,9 +89,9 @@ def discard(media: Media) -> bool:
 def _check_size(upload: HashedUpload) -> None:
     if upload.too_large:
         limit_mb = limit_bytes(upload.kind) // settings.MIB
-        raise Refused(413, f"The file is larger than {limit_mb} MB, the limit for {upload.kind}s.")
+        raise Refusal(413, f"The file is larger than {limit_mb} MB, the limit for {upload.kind}s.")
     if upload.no_room or no_room_for(0):
-        raise Refused(503, "The server's disk is nearly full, so uploads are paused. Try later.")
+        raise Refusal(503, "The server's disk is nearly full, so uploads are paused. Try later.")
 
 
 def _store(owner: Any, upload: HashedUpload, found: Sniffed, filename: str) -> Media:

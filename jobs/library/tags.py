@@ -7,32 +7,29 @@ from typing import Any
 from django.db import transaction
 
 from jobs.models import Media, Tag
+from jobs.refusal import Refusal
 
 MAX_PER_MEDIUM = 50
 CHUNK = 500
 
 
-class InvalidTag(ValueError):
-    """A name that can't be a tag; the message says why."""
-
-
 def clean(name: str) -> str:
-    """The name in one form: NFC, one blank between words. Raises InvalidTag."""
+    """The name in one form: NFC, one blank between words. Raises Refusal."""
     text = " ".join(unicodedata.normalize("NFC", name).split())
     if not text:
-        raise InvalidTag("A tag needs a name.")
+        raise _refusal("A tag needs a name.")
     if len(text) > Tag.MAX_LENGTH:
-        raise InvalidTag(f"A tag has at most {Tag.MAX_LENGTH} characters.")
+        raise _refusal(f"A tag has at most {Tag.MAX_LENGTH} characters.")
     if any(unicodedata.category(letter).startswith("C") for letter in text) or "," in text:
-        raise InvalidTag("A tag has neither commas nor control characters.")
+        raise _refusal("A tag has neither commas nor control characters.")
     return text
 
 
 def replace(medium: Media, names: Sequence[str]) -> None:
-    """Give a medium exactly these tags. Raises InvalidTag."""
+    """Give a medium exactly these tags. Raises Refusal."""
     wanted = {clean(name) for name in names}
     if len(wanted) > MAX_PER_MEDIUM:
-        raise InvalidTag(f"A medium has at most {MAX_PER_MEDIUM} tags.")
+        raise _refusal(f"A medium has at most {MAX_PER_MEDIUM} tags.")
     with transaction.atomic():
         rows = [_tag(medium.owner_id, name) for name in sorted(wanted)]
         medium.tags.set(rows)
@@ -40,7 +37,7 @@ def replace(medium: Media, names: Sequence[str]) -> None:
 
 
 def add(owner_id: Any, media_ids: Iterable[Any], name: str) -> None:
-    """Put a tag on media, which must be the owner's. Raises InvalidTag."""
+    """Put a tag on media, which must be the owner's. Raises Refusal."""
     wanted = clean(name)
     ids = list(media_ids)
     with transaction.atomic():
@@ -72,3 +69,7 @@ def _tag(owner_id: Any, name: str) -> Tag:
 
 def _drop_unused(owner_id: Any) -> None:
     Tag.objects.filter(owner_id=owner_id, media=None).delete()
+
+
+def _refusal(text: str) -> Refusal:
+    return Refusal(422, text, [("/tags", text)])

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from jobs.diagnosis import blocked_reason
 from jobs.engine import lifecycle
 from jobs.models import ItemStatus, JobItem, MediaKind
+from jobs.refusal import Refusal
 from jobs.results.state import states_of
 from jobs.showing.item_view import item_view, tool_titles
-from jobs.submission import SubmissionError, retry
+from jobs.submission import retry
 from jobs.web.access import member_required, own_job
 from jobs.web.live import live_page, told_when_deleted
 from jobs.web.paging import ItemCursor, page_of
@@ -70,7 +71,7 @@ def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     job = own_job(request, job_id)
     try:
         again = retry(job, only_failed=request.POST.get("only") == "failed")
-    except SubmissionError as error:
+    except Refusal as error:
         messages.error(request, error.message)
         return redirect("job", job.pk)
     return redirect("job", again.pk)

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from jobs.intake import Refused, discard, kinds_of, receive
+from jobs.intake import discard, kinds_of, receive
 from jobs.intake.sniff import ACCEPTED, IMAGES, VIDEOS
 from jobs.models import Job, Media
-from jobs.submission import SubmissionError, submit
+from jobs.refusal import Refusal
+from jobs.submission import submit
 from jobs.web.access import member, member_required
 from jobs.web.offers import Faults, Offer, ask, chosen_of, offers, usual_choice
 
@@ -60,7 +61,7 @@ def _take(request: HttpRequest, choices: list[Offer], faults: Faults) -> Job | N
             _receive(member(request), file, offer.tool.kinds, kept, faults)
         if kept:
             return submit(member(request), planned, kept)
-    except SubmissionError as error:
+    except Refusal as error:
         _discard(kept)
         faults.sentences.append(error.message)
     except BaseException:
@@ -74,7 +75,7 @@ def _receive(
 ) -> None:
     try:
         kept.append(receive(owner, file, kinds))
-    except Refused as refusal:
+    except Refusal as refusal:
         faults.files.append((file.name or "A file", refusal.message))
 
 

@@ -4,10 +4,9 @@ Two steps, so that nothing is stored for a request that can't be right: ``plan``
 asked for, ``submit`` writes it.
 """
 
-from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan, plan
 from jobs.submission.previewing import Preview, preview
 from jobs.submission.retrying import retry
 from jobs.submission.writing import submit
 
-__all__ = ["Plan", "Preview", "SubmissionError", "plan", "preview", "retry", "submit"]
+__all__ = ["Plan", "Preview", "plan", "preview", "retry", "submit"]

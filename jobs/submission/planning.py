@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.models import UPLOAD_KINDS, Priority, Worker
-from jobs.submission.errors import SubmissionError
+from jobs.refusal import Refusal, below
 from plugins_app.manifests.manifest import Manifest, Tool, UnknownTool, parse_manifest
 from plugins_app.manifests.params import InvalidParams, normalise
 from plugins_app.models import Plugin
@@ -43,7 +43,7 @@ def plan(
 
     ``tools`` are names or aliases, ``capabilities`` name what a tool can do instead; with
     neither, the plugin's default tool is meant: its first, or the first that takes these kinds.
-    Each tool must take all of them. Raises SubmissionError.
+    Each tool must take all of them. Raises Refusal.
     """
     manifest = _manifest(plugin_id)
     chosen = _tools(manifest, _kinds(kinds), tools, capabilities)
@@ -63,14 +63,12 @@ def _manifest(plugin_id: str) -> Manifest:
     row = Plugin.objects.listed().resolve(plugin_id)
     if row is None:
         known = ", ".join(Plugin.objects.listed().order_by("id").values_list("id", flat=True))
-        raise SubmissionError(
-            404, f"There is no plugin {plugin_id!r}. Installed: {known or 'none'}."
-        )
+        raise Refusal(404, f"There is no plugin {plugin_id!r}. Installed: {known or 'none'}.")
     if not row.enabled:
-        raise SubmissionError(409, f"The plugin {row.id!r} is switched off.")
+        raise Refusal(409, f"The plugin {row.id!r} is switched off.")
     is_broken = not row.manifest
     if is_broken or (not row.available and not _some_worker_has(row.id)):
-        raise SubmissionError(409, f"The plugin {row.id!r} is unavailable: {row.reason}")
+        raise Refusal(409, f"The plugin {row.id!r} is unavailable: {row.reason}")
     return parse_manifest(row.manifest)
 
 
@@ -89,20 +87,20 @@ def _tools(
     manifest: Manifest, kinds: frozenset[str], names: Sequence[str], capabilities: Sequence[str]
 ) -> tuple[Tool, ...]:
     if names and capabilities:
-        raise SubmissionError(400, "Give either tool or logical_tool_id, not both.")
+        raise Refusal(400, "Give either tool or logical_tool_id, not both.")
     try:
         if capabilities:
             found = [manifest.tool_for_capability(word, *kinds) for word in capabilities]
         else:
             found = [_named(manifest, name, kinds) for name in names or [DEFAULT]]
     except UnknownTool as error:
-        raise SubmissionError(404, str(error)) from error
+        raise Refusal(404, str(error)) from error
     chosen = tuple({tool.id: tool for tool in found}.values())
     for tool in chosen:
         if not kinds <= tool.kinds:
             takes = " and ".join(sorted(tool.kinds)) or "nothing"
             given = " and ".join(sorted(kinds))
-            raise SubmissionError(
+            raise Refusal(
                 422, f"The tool {tool.id!r} of {manifest.id!r} takes {takes}, not {given}."
             )
     return chosen
@@ -129,5 +127,5 @@ def _tool_params(tools: Sequence[Tool], given: dict[str, Any]) -> dict[str, dict
         except InvalidParams as error:
             errors |= dict(error.errors)
     if errors:
-        raise SubmissionError(422, "Parameters are not right.", sorted(errors.items()))
+        raise Refusal(422, "Parameters are not right.", below("params", sorted(errors.items())))
     return checked

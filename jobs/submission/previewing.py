@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from jobs.models import Media
+from jobs.refusal import Refusal
 from jobs.results.changes import Decision, decide
-from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
 
 
@@ -46,12 +46,12 @@ class Preview:
 
 
 def preview(plan: Plan, media: Sequence[Media]) -> Preview:
-    """What ``submit`` would do with this plan now. Raises SubmissionError."""
+    """What ``submit`` would do with this plan now. Raises Refusal."""
     total = len(media) * len(plan.tools)
     if not total:
-        raise SubmissionError(400, "There is nothing to run on.")
+        raise Refusal(400, "There is nothing to run on.")
     if total > settings.MAX_ITEMS_PER_JOB:
-        raise SubmissionError(
+        raise Refusal(
             413, f"{total} items are more than one job takes ({settings.MAX_ITEMS_PER_JOB})."
         )
     found = decide(

@@ -11,8 +11,8 @@ from django.utils import timezone
 from jobs.engine import doorbell, fair_turn, lifecycle
 from jobs.fail_points import fail_point
 from jobs.models import Job, JobItem, Media
+from jobs.refusal import Refusal
 from jobs.results.changes import Decision, decide
-from jobs.submission.errors import SubmissionError
 from jobs.submission.planning import Plan
 from plugins_app.manifests.manifest import Tool
 
@@ -23,7 +23,7 @@ def submit(owner: Any, plan: Plan, media: Sequence[Media]) -> Job:
     """Write the job with one item per medium and tool, and ring for a worker.
 
     With ``only_changed``, items whose newest result still holds are skipped and name it; so are
-    media that lack the prompt their tool needs. Raises SubmissionError when there is nothing to
+    media that lack the prompt their tool needs. Raises Refusal when there is nothing to
     do or too much.
     """
     work = [(medium, tool) for medium in media for tool in plan.tools]
@@ -48,20 +48,20 @@ def write(
 ) -> Job:
     """Write a job with exactly these items, in this order; ``skipped`` by position.
 
-    Raises SubmissionError.
+    Raises Refusal.
     """
     total = len(work)
     if not total:
-        raise SubmissionError(400, "No file was given, so there is nothing to run.")
+        raise Refusal(400, "No file was given, so there is nothing to run.")
     if total > settings.MAX_ITEMS_PER_JOB:
-        raise SubmissionError(
+        raise Refusal(
             413, f"{total} items are more than one job takes ({settings.MAX_ITEMS_PER_JOB})."
         )
     try:
         return _write(owner, plan, work, retry_of, skipped or {})
     except IntegrityError as error:  # the database looks at what is pointed to with the commit
         text = "A file or job that this one builds on was deleted meanwhile. Send it again."
-        raise SubmissionError(409, text) from error
+        raise Refusal(409, text) from error
 
 
 def _write(

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from jobs.web.errors import Refusal
+from jobs.refusal import Refusal
 from plugins_app.manifests.explain import did_you_mean
 
 NOT_OURS = ("csrfmiddlewaretoken",)

@@ -19,29 +19,14 @@ from rest_framework.response import Response
 
 from forgesyte.error_views import too_big
 from forgesyte.problem import CONTENT_TYPE, RETRY_AFTER_S, problem
-from jobs.intake import Refused
-from jobs.submission import SubmissionError
+from jobs.refusal import Pairs, Refusal
 from plugins_app.jsonvalues import json_pointer
 
 PAGES = ("api", "html")
 """Formats of renderers that make pages."""
-Pairs = list[tuple[str, str]]
 NOT_FOUND = "There is no such object, or it is not yours."
 LISTED_AT_MOST = 100
 """A request may be wrong in ten thousand places; so many are told."""
-
-
-class Refusal(Exception):
-    """An error of a view. ``errors`` are (JSON pointer, sentence) pairs."""
-
-    def __init__(
-        self, status: int, message: str, errors: Pairs | None = None, **headers: str
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.errors = errors or []
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 class ProblemResponse(Response):
@@ -72,10 +57,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
 def _problem(exc: Exception, context: dict[str, Any]) -> tuple[int, str, Pairs] | None:
     match exc:
-        case Refusal() | Refused():
-            return exc.status, exc.message, getattr(exc, "errors", [])
-        case SubmissionError():
-            return exc.status, exc.message, [("/params" + p, text) for p, text in exc.errors]
+        case Refusal():
+            return exc.status, exc.message, exc.errors
         case APIException():
             return _from_drf(exc, context)
         case Http404():

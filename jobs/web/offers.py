@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from django.http import QueryDict
 
 from jobs.models import Job, MediaKind, Pause, Worker
-from jobs.submission import Plan, SubmissionError, plan
+from jobs.refusal import Refusal
+from jobs.submission import Plan, plan
 from plugins_app.manifests.manifest import ManifestError, Tool
 from plugins_app.models import Plugin, Source
 from plugins_app.pages.schema_form import SchemaForm
@@ -60,7 +61,7 @@ class Offer:
     def plan(
         self, kinds: Collection[str], params: dict[str, Any], *, only_changed: bool = False
     ) -> Plan:
-        """The plan to run it over media of these kinds. Raises SubmissionError."""
+        """The plan to run it over media of these kinds. Raises Refusal."""
         return plan(
             self.plugin_id, kinds, tools=[self.tool.id], params=params, only_changed=only_changed
         )
@@ -109,14 +110,14 @@ def chosen_of(choices: list[Offer]) -> Offer | None:
 def ask(form: SchemaForm, faults: Faults, use: Callable[[dict[str, Any]], T]) -> T | None:
     """What ``use`` makes of the parameters in a filled form.
 
-    None if they are not right, or if ``use`` raises SubmissionError; the form and ``faults`` say
+    None if they are not right, or if ``use`` raises Refusal; the form and ``faults`` say
     why.
     """
     if form.is_valid():
         try:
             return use(form.cleaned_data)
-        except SubmissionError as error:
-            form.refuse(error.errors or [("", error.message)])
+        except Refusal as error:
+            form.refuse(error.inner_errors or [("", error.message)])
     faults.sentences += map(str, form.non_field_errors())
     faults.marked = form.marked
     return None

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 
 from jobs.models import Job, JobItem, Media, MediaKind
-from jobs.web.errors import Refusal
+from jobs.refusal import Refusal
 
 
 def own_job(request: Request, job_id: UUID) -> Job:

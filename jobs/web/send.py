@@ -15,8 +15,8 @@ from rest_framework.request import Request
 
 from jobs import storage
 from jobs.intake.sniff import IMAGES, VIDEOS
+from jobs.refusal import Refusal
 from jobs.web.auth import HEADER
-from jobs.web.errors import Refusal
 from jobs.web.ranges import NotSatisfiable, parse
 
 CHUNK = 256 * 1024

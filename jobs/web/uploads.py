@@ -8,8 +8,8 @@ from rest_framework.request import Request
 
 from jobs import intake
 from jobs.models import Job, Media
+from jobs.refusal import Refusal
 from jobs.submission import Plan, submit
-from jobs.web.errors import Refusal
 
 FIELD = "file"
 
@@ -30,7 +30,7 @@ def run_on_files(
     """Take the files, all of these ``kinds``, and submit them as one job; if one is refused, none
     is kept.
 
-    Raises Refusal (naming the file where there are several) and SubmissionError.
+    Raises Refusal, which names the file where there are several.
     """
     media: list[Media] = []
     try:
@@ -48,7 +48,7 @@ def _received(
 ) -> Media:
     try:
         return intake.receive(owner, file, kinds)
-    except intake.Refused as refused:
+    except Refusal as refused:
         if count == 1:
             raise
         where = f"/{FIELD}/{position}"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from jobs.annotating import import_apply as taking
 from jobs.annotating import import_files as files
 from jobs.annotating import import_parsed as limits
-from jobs.intake import Refused
 from jobs.library import tags
+from jobs.refusal import Refusal
 from tests.api.asserts import assert_problem
 from tests.api.box_files import LINE, boxes_on, coco, outcome, sender, zipped
 from tests.factories import make_media, make_user, make_video, picture, uploaded
@@ -130,6 +130,6 @@ class TestLimits:
             upload = uploaded("a.json", json.dumps(one).encode())
             try:
                 taking.import_boxes(owner, [upload])
-            except Refused as error:
+            except Refusal as error:
                 refusals.add(error.status)
         assert refusals <= {400, 413}

@@ -15,6 +15,7 @@ from jobs.drawing import pictures
 from jobs.engine.deletion import delete_job, delete_media
 from jobs.engine.sweep import sweep
 from jobs.models import Artifact
+from jobs.refusal import Refusal
 from tests.api.asserts import assert_problem
 from tests.factories import make_finished_job, make_job, make_media, make_video, picture
 from tests.plugins.hosts import frozen_hosts
@@ -154,7 +155,7 @@ def test_a_picture_of_a_result_that_was_deleted_meanwhile_leaves_no_file(item, m
         return saved[-1]
 
     monkeypatch.setattr(storage, "save_path", save_and_delete)
-    with pytest.raises(pictures.NotDrawn, match="deleted"):
+    with pytest.raises(Refusal, match="deleted"):
         pictures.overlay_of(item)
     assert not storage.exists(saved[0].name)
 

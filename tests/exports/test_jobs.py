@@ -14,7 +14,8 @@ from jobs.engine.sweep import sweep
 from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.models import Artifact, Blob, Job, JobItem, Media
-from jobs.submission import SubmissionError, retry
+from jobs.refusal import Refusal
+from jobs.submission import retry
 from plugins_app.finding import registry
 from plugins_app.manifests.manifest import Manifest
 from tests.exports.drawn import detection, detections, mask_result, text_result, tracks
@@ -152,9 +153,9 @@ def test_only_ones_own_completed_results_can_be_chosen(ada):
 
 def test_a_format_without_a_place_for_any_of_them_is_refused(ada):
     results = chosen(ada, make_result(ada, "text", text_result()))
-    with pytest.raises(SubmissionError, match=r"no place .* text.*: csv, jsonl, text, hocr, pdf"):
+    with pytest.raises(Refusal, match=r"no place .* text.*: csv, jsonl, text, hocr, pdf"):
         exports.request(ada, results, "coco")
-    with pytest.raises(SubmissionError, match="Did you mean"):
+    with pytest.raises(Refusal, match="Did you mean"):
         exports.request(ada, results, "hcor")
     assert not Blob.objects.filter(kind="selection").exists()
 
@@ -204,7 +205,7 @@ def test_the_sweep_knows_selections(ada):
 def test_a_failed_export_can_be_tried_again(ada):
     one = make_result(ada, "detections", FOUND)
     job = exports.request(ada, chosen(ada, one), "coco", {"min_score": 0.5})
-    with pytest.raises(SubmissionError, match="not ended"):
+    with pytest.raises(Refusal, match="not ended"):
         exports.again(job)
     with storage.open_file(one.result.name) as file:
         data = file.read()
@@ -217,7 +218,7 @@ def test_a_failed_export_can_be_tried_again(ada):
     assert again != job
     run_jobs()
     assert finished(again)[0].item.run["params"] == {"min_score": 0.5, "segmentation": "rle"}
-    with pytest.raises(SubmissionError, match="Ask for the export again"):
+    with pytest.raises(Refusal, match="Ask for the export again"):
         retry(job)
 
 

@@ -7,8 +7,9 @@ import zlib
 
 import pytest
 
-from jobs.intake import Refused, archive
+from jobs.intake import archive
 from jobs.intake.archive import is_archive, members
+from jobs.refusal import Refusal
 from tests.factories import picture, uploaded
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def taken(data):
 
 
 def refusal(data):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         taken(data)
     return caught.value.status, caught.value.message
 
@@ -132,5 +133,5 @@ def test_any_damage_is_a_refusal_and_never_another_error():
         damaged[at] ^= 0xFF
         try:
             taken(bytes(damaged))
-        except Refused:
+        except Refusal:
             continue

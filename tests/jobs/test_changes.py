@@ -6,6 +6,7 @@ from jobs import prompts
 from jobs.annotating import rules as annotations
 from jobs.annotating.rules import Draft
 from jobs.models import Annotation, ItemStatus, JobItem, Media
+from jobs.refusal import Refusal
 from jobs.results.changes import decide
 from jobs.submission import plan, submit
 from plugins_app.manifests.manifest import parse_manifest
@@ -203,7 +204,7 @@ def test_deciding_costs_a_constant_number_of_queries(plugin, owner, django_asser
     ],
 )
 def test_annotations_that_can_not_be_are_told(owner, draft, said):
-    with pytest.raises(annotations.InvalidAnnotation, match=said):
+    with pytest.raises(Refusal, match=said):
         annotations.add(make_media(owner), [draft])
     assert not Annotation.objects.exists()
 

@@ -10,7 +10,8 @@ from jobs import intake, storage
 from jobs.engine import lifecycle
 from jobs.engine.deletion import delete_media
 from jobs.models import Blob, ItemStatus, Job, JobItem, JobStatus, Media
-from jobs.submission import SubmissionError, plan, submit
+from jobs.refusal import Refusal
+from jobs.submission import plan, submit
 from jobs.web import uploads
 from tests.factories import make_job, make_media, make_user, run_jobs, uploaded
 
@@ -96,7 +97,7 @@ def test_a_job_submitted_while_its_picture_is_deleted_does_not_get_stuck(echo_pl
     monkeypatch.setattr(lifecycle, "cancel", canceled_while_somebody_submits)
     delete_media(Media.objects.get(pk=doomed.pk))
     submitting[0].join(30)
-    assert submitting[0].error is None or isinstance(submitting[0].error, SubmissionError)
+    assert submitting[0].error is None or isinstance(submitting[0].error, Refusal)
     assert_no_job_is_stuck()
     run_jobs()
     assert_no_job_is_stuck()

@@ -8,6 +8,7 @@ import pytest
 from jobs import intake
 from jobs.intake import sniff, upload
 from jobs.models import Blob, Media
+from jobs.refusal import Refusal
 from tests.factories import film, make_user, make_video, picture, uploaded
 
 MP4 = film()
@@ -24,7 +25,7 @@ def take(owner, name, data, **how):
 
 
 def refused(owner, name, data, **how):
-    with pytest.raises(intake.Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         take(owner, name, data, **how)
     assert not Media.objects.exists()
     assert not Blob.objects.exists()
@@ -115,7 +116,7 @@ def test_a_video_has_the_limit_of_videos_and_a_picture_that_of_pictures(owner, s
     assert take(owner, "a.mp4", MP4).kind == "video"
     settings.MAX_VIDEO_BYTES, settings.MAX_IMAGE_BYTES = 1000, 10**6
     assert take(owner, "a.png", picture()).kind == "image"
-    with pytest.raises(intake.Refused, match="the limit for videos"):
+    with pytest.raises(Refusal, match="the limit for videos"):
         take(owner, "b.mp4", film(frames=30))
 
 
@@ -163,7 +164,7 @@ def test_a_request_that_the_disk_has_no_room_for_is_not_written(owner, settings)
     handler.receive_data_chunk(MP4, 0)
     with contextlib.closing(handler.file_complete(len(MP4))) as file:
         assert file.read() == b""
-        with pytest.raises(intake.Refused, match="disk") as caught:
+        with pytest.raises(Refusal, match="disk") as caught:
             intake.receive(owner, file)
     assert caught.value.status == 503
 

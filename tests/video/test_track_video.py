@@ -10,7 +10,7 @@ from jobs.drawing import track_video
 from jobs.engine import hooks
 from jobs.engine.deletion import delete_job
 from jobs.models import Job, JobItem
-from jobs.submission import SubmissionError
+from jobs.refusal import Refusal
 from plugins_app.finding import registry
 from tests.api.asserts import assert_problem
 from tests.factories import (
@@ -139,5 +139,5 @@ def test_a_pending_result_cannot_be_drawn(owner, echo_plugin):
     from tests.factories import make_job
 
     job = make_job(owner, [make_video(owner)], "film")
-    with pytest.raises(SubmissionError, match="pending"):
+    with pytest.raises(Refusal, match="pending"):
         track_video.request(job.items.select_related("media__blob").get())

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from jobs.library import tags
 from jobs.library.selection import selection
 from jobs.models import Media
+from jobs.refusal import Refusal
 from jobs.web.access import member, member_required
 
 PROMPT_LENGTH = 10_000
@@ -43,8 +44,8 @@ def set_tag(request: HttpRequest) -> HttpResponse:
             _tell(request, len(ids), "The tag was put on")
         else:
             _tell(request, 0, "")
-    except tags.InvalidTag as error:
-        messages.error(request, str(error))
+    except Refusal as error:
+        messages.error(request, error.message)
     return redirect(chosen.back)
 
 

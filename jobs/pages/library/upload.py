@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from jobs.intake import Refused, receive
+from jobs.intake import receive
 from jobs.intake.archive import is_archive, members
+from jobs.refusal import Refusal
 from jobs.web.access import member, member_required
 
 Refusals = list[tuple[str, str]]
@@ -53,7 +54,7 @@ def _keep(owner: Any, file: UploadedFile) -> tuple[int, Refusals]:
                 kept, faults = _keep_one(owner, upload, member_file.path)
             taken += kept
             refused += faults
-    except Refused as refusal:
+    except Refusal as refusal:
         refused.append((file.name or "An archive", refusal.message))
     return taken, refused
 
@@ -61,6 +62,6 @@ def _keep(owner: Any, file: UploadedFile) -> tuple[int, Refusals]:
 def _keep_one(owner: Any, file: UploadedFile, name: str) -> tuple[int, Refusals]:
     try:
         receive(owner, file)
-    except Refused as refusal:
+    except Refusal as refusal:
         return 0, [(name, refusal.message)]
     return 1, []

@@ -43,7 +43,7 @@ class AnnotationViewSet(ViewSet):
     )
     def list(self, request: Request, media_id: UUID) -> Response:
         """All of them (at most 1000), in the order in which they were made."""
-        image = own_image(request, media_id)
+        image = own_image(request.user, media_id)
         return Response(AnnotationShape(image.annotations.all(), many=True).data)
 
     @extend_schema(
@@ -54,7 +54,7 @@ class AnnotationViewSet(ViewSet):
     )
     def create(self, request: Request, media_id: UUID) -> Response:
         """One annotation or a list of them: all are taken, or none."""
-        image = own_image(request, media_id)
+        image = own_image(request.user, media_id)
         one = isinstance(request.data, dict)
         drafts = _drafts([request.data] if one else request.data, one)
         with _told_of_one() if one else nullcontext():
@@ -70,7 +70,7 @@ class AnnotationViewSet(ViewSet):
     )
     def replace(self, request: Request, media_id: UUID) -> Response:
         """Put these in the place of all there are; an empty list takes all off."""
-        image = own_image(request, media_id)
+        image = own_image(request.user, media_id)
         drafts = _drafts(request.data, False)
         rows = annotations.replace(image, drafts)
         return Response(AnnotationShape(rows, many=True).data)
@@ -100,7 +100,7 @@ class AnnotationViewSet(ViewSet):
 
 def _own(request: Request, media_id: UUID, annotation_id: UUID) -> Annotation:
     rows = Annotation.objects.select_related("media__blob")
-    image = own_image(request, media_id)
+    image = own_image(request.user, media_id)
     return get_object_or_404(rows, pk=annotation_id, media=image)
 
 

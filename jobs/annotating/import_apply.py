@@ -137,7 +137,7 @@ def _take(owner: Any, work: Sequence[tuple[Given, Outcome]], role: str) -> None:
     """Write the annotations of some images, in the same few queries for any number."""
     ids = [outcome.media_id for _one, outcome in work]
     locked = Media.objects.select_for_update(of=("self",)).select_related("blob")
-    media = {row.pk: row for row in locked.filter(pk__in=ids, owner_id=owner.pk)}
+    media = {row.pk: row for row in locked.visible_to(owner).filter(pk__in=ids)}
     there: defaultdict[Any, set[Key]] = defaultdict(set)
     count: defaultdict[Any, int] = defaultdict(int)
     for row in Annotation.objects.filter(media__in=list(media)):

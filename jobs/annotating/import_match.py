@@ -22,9 +22,7 @@ class Named:
         """Look all names up in one pass; memory is taken by those alone that are wanted."""
         wanted = {key for one in given for key in _keys(_wanted(one))}
         self._ids: defaultdict[str, list[UUID]] = defaultdict(list)
-        images: QuerySet[Media] = Media.objects.filter(
-            owner_id=owner.pk, blob__kind=MediaKind.IMAGE
-        )
+        images: QuerySet[Media] = Media.objects.visible_to(owner).filter(blob__kind=MediaKind.IMAGE)
         if tag:
             images = listing.tagged(images, tag)
         for pk, filename in images.order_by("pk").values_list("pk", "filename").iterator(5000):

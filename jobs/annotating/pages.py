@@ -39,7 +39,7 @@ def annotate(request: HttpRequest, media_id: UUID) -> HttpResponse:
 def take_over_result(request: HttpRequest, media_id: UUID, item_id: UUID) -> HttpResponse:
     """Make annotations of a result and go on to correct them."""
     medium = own_medium(member(request), media_id)
-    items = JobItem.objects.select_related("media__blob").filter(job__owner=member(request))
+    items = JobItem.objects.visible_to(member(request)).select_related("media__blob")
     item = items.filter(pk=item_id, media=medium, status=ItemStatus.COMPLETED).first()
     if item is None or medium.kind != MediaKind.IMAGE:
         messages.error(request, "There is no such result any more.")

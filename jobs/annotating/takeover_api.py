@@ -43,7 +43,7 @@ class TakeOver(ViewSet):
 
         The answer has the new ones; boxes that are there already are not doubled.
         """
-        item = own_item(request, item_id)
+        item = own_item(request.user, item_id)
         wanted = read_json(request, TakeOverRequest)
         if item.media.kind != MediaKind.IMAGE:
             raise Refusal(409, "Annotations belong to images, and this is the result of a video.")

@@ -98,7 +98,7 @@ class VideoStatus(OfJob):
     )
     def retrieve(self, request: Request, job_id: UUID) -> Response:
         """Pending, running, completed or failed."""
-        return Response(VideoStatusShape(own_job(request, job_id)).data)
+        return Response(VideoStatusShape(own_job(request.user, job_id)).data)
 
 
 class VideoResults(OfJob):
@@ -114,7 +114,7 @@ class VideoResults(OfJob):
     )
     def retrieve(self, request: Request, job_id: UUID) -> Response:
         """The results; 404 until the job has completed."""
-        job = own_job(request, job_id)
+        job = own_job(request.user, job_id)
         if job.status != JobStatus.COMPLETED:
             raise Refusal(404, "The job has not completed, so there are no results.")
         try:

@@ -34,5 +34,5 @@ class HistoryViewSet(ListModelMixin, GenericViewSet[JobItem]):
         if "media_id" not in self.kwargs or not self.request.user.is_authenticated:
             return JobItem.objects.none()
         items = JobItem.objects.select_related("media").prefetch_related("artifacts").defer("log")
-        image = own_image(self.request, self.kwargs["media_id"])
+        image = own_image(self.request.user, self.kwargs["media_id"])
         return items.filter(media=image, status=ItemStatus.COMPLETED)

@@ -30,7 +30,7 @@ class JobFiles(ViewSetMixin):
     @action(detail=True, **SENDS_FILE)
     def result(self, request: Request, job_id: UUID) -> HttpResponseBase:
         """One item: the tool's result. Several: a list of the items, each with its result."""
-        job = own_job(request, job_id)
+        job = own_job(request.user, job_id)
         if not job.is_final:
             text = "The job has not ended yet, so there is no result."
             raise Refusal(409, text, Retry_After=str(RETRY_AFTER_S))
@@ -48,7 +48,7 @@ class JobFiles(ViewSetMixin):
     @action(detail=True, **SENDS_FILE)
     def video(self, request: Request, job_id: UUID) -> HttpResponseBase:
         """The first video of the job, as it was uploaded."""
-        job = own_job(request, job_id)
+        job = own_job(request.user, job_id)
         videos = job.items.filter(media__blob__kind=MediaKind.VIDEO).order_by("position")
         item = videos.select_related("media__blob").first()
         if item is None:

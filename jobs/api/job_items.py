@@ -30,5 +30,6 @@ class JobItemViewSet(ListModelMixin, GenericViewSet[JobItem]):
     collection = {"name": "Items"}
 
     def get_queryset(self) -> QuerySet[JobItem]:
-        items = JobItem.objects.select_related("media").prefetch_related("artifacts")
-        return items.filter(job=own_job(self.request, self.kwargs["job_id"])).defer("log", "run")
+        job = own_job(self.request.user, self.kwargs["job_id"])
+        items = job.items.select_related("media").prefetch_related("artifacts")
+        return items.defer("log", "run")

@@ -62,7 +62,7 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
     def get_queryset(self) -> QuerySet[Job]:
         if not self.request.user.is_authenticated:
             return Job.objects.none()
-        return Job.objects.filter(owner=self.request.user).exclude(job_type=MediaKind.SELECTION)
+        return Job.objects.visible_to(self.request.user).exclude(job_type=MediaKind.SELECTION)
 
     @extend_schema(
         operation_id="list_jobs",
@@ -103,7 +103,7 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
     def preview(self, request: Request) -> Response:
         """The same body as for `POST /v1/jobs`; nothing is written."""
         wanted = read_json(request, JobRequest)
-        media = media_of(request, wanted)
+        media = media_of(request.user, wanted)
         plan = plan_for(request, wanted, {medium.kind for medium in media})
         shown = PreviewShape(submission.preview(plan, media), context={"request": request})
         return Response(shown.data)
@@ -116,7 +116,7 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
     )
     def retrieve(self, request: Request, job_id: UUID) -> Response:
         """The job. With `Prefer: wait=N`, 202 says that it has not ended yet."""
-        job = own_job(request, job_id)
+        job = own_job(request.user, job_id)
         granted = wait_if_preferred(request, job)
         data = JobShape(full_state(job), context={"request": request}).data
         late = granted is not None and not job.is_final
@@ -131,7 +131,7 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
     )
     def destroy(self, request: Request, job_id: UUID) -> Response:
         """It goes with its items, results and files; the media stay. What runs is canceled."""
-        delete_job(own_job(request, job_id))
+        delete_job(own_job(request.user, job_id))
         return Response(status=204)
 
     @extend_schema(
@@ -143,7 +143,7 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
     @action(detail=True, methods=["post"], parser_classes=[])
     def cancel(self, request: Request, job_id: UUID) -> Response:
         """End the job at once; what its items had finished stays."""
-        job = own_job(request, job_id)
+        job = own_job(request.user, job_id)
         lifecycle.cancel(job)
         job.refresh_from_db()
         if job.status in (JobStatus.COMPLETED, JobStatus.FAILED):
@@ -161,7 +161,7 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
     def retry(self, request: Request, job_id: UUID) -> Response:
         """A new job over the same media with the same tools and parameters; it names the old one
         in `retry_of`."""
-        job = own_job(request, job_id)
+        job = own_job(request.user, job_id)
         only_failed = read_json(request, RetryRequest).get("only") == "failed"
         return accepted(request, submission.retry(job, only_failed=only_failed))
 
@@ -175,6 +175,6 @@ def _on_files(request: Request) -> Job:
 
 def _on_media(request: Request) -> Job:
     wanted = read_json(request, JobRequest)
-    media = media_of(request, wanted)
+    media = media_of(request.user, wanted)
     plan = plan_for(request, wanted, {medium.kind for medium in media})
     return submission.submit(request.user, plan, media)

@@ -33,7 +33,7 @@ class Medium(ViewSetMixin):
 
     def find(self, request: Request, media_id: UUID) -> Media:
         """The medium. Raises Http404."""
-        return own_media(request, media_id)
+        return own_media(request.user, media_id)
 
     @extend_schema(responses={200: MediaShape, **problems(404)})
     def retrieve(self, request: Request, media_id: UUID) -> Response:
@@ -91,7 +91,7 @@ class ImageViewSet(Medium, Library):
     member = {"name": "Image", "description": "An image of your library."}
 
     def find(self, request: Request, media_id: UUID) -> Media:
-        return own_image(request, media_id)
+        return own_image(request.user, media_id)
 
 
 @listing_texts("video", "a video")

@@ -29,7 +29,7 @@ class MediaFiles(ViewSetMixin):
     @action(detail=True, **SENDS_FILE)
     def file(self, request: Request, media_id: UUID) -> HttpResponseBase:
         """The bytes that were uploaded, under their name."""
-        return send(request, uploaded_file(own_media(request, media_id)))
+        return send(request, uploaded_file(own_media(request.user, media_id)))
 
     @extend_schema(
         operation_id="download_thumbnail",
@@ -40,7 +40,7 @@ class MediaFiles(ViewSetMixin):
     @action(detail=True, **SENDS_FILE)
     def thumbnail(self, request: Request, media_id: UUID) -> HttpResponseBase:
         """At most 480 pixels on the longer side, upright."""
-        medium = own_media(request, media_id)
+        medium = own_media(request.user, media_id)
         if not medium.blob.thumbnail:
             raise Http404
         stored = medium.blob.thumbnail.name

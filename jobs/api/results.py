@@ -31,7 +31,7 @@ class ItemViewSet(ViewSet):
     )
     def retrieve(self, request: Request, item_id: UUID) -> Response:
         """What became of one medium under one tool, and exactly how."""
-        item = own_item(request, item_id)
+        item = own_item(request.user, item_id)
         return Response(ItemShape(item, context={"request": request}).data)
 
     @extend_schema(
@@ -43,7 +43,7 @@ class ItemViewSet(ViewSet):
     @action(detail=True, **SENDS_FILE)
     def result(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """The tool's result."""
-        return send(request, result_file(own_item(request, item_id)))
+        return send(request, result_file(own_item(request.user, item_id)))
 
 
 class ArtifactViewSet(ViewSet):
@@ -63,7 +63,7 @@ class ArtifactViewSet(ViewSet):
         """Pictures are shown, everything else is a download."""
         if "\0" in name:  # PostgreSQL refuses to look for it
             raise Http404
-        own = Artifact.objects.filter(item__job__owner_id=request.user.pk)
+        own = Artifact.objects.visible_to(request.user)
         artifact = get_object_or_404(own, item_id=item_id, name=name)
         file = StoredFile(
             name=artifact.file.name,

@@ -53,7 +53,7 @@ class CompareViewSet(ViewSet):
         characters."""
         wanted = _asked(request, Two)
         items = JobItem.objects.select_related("media__blob").defer("log", "run")
-        own = items.filter(job__owner_id=request.user.pk)
+        own = items.visible_to(request.user)
         a, b = (get_object_or_404(own, pk=wanted[name]) for name in ("a", "b"))
         found = compare_items(a, b)
         shape = ResultComparison({"a": a, "b": b, **found}, context={"request": request})
@@ -78,7 +78,7 @@ class CompareViewSet(ViewSet):
         """By medium and tool, 50 a page: identical, or how many things are the same, moved,
         changed, gone and new. Jobs of one tool each are compared whatever tools these are."""
         wanted = _asked(request, TwoJobs)
-        own = Job.objects.filter(owner_id=request.user.pk)
+        own = Job.objects.visible_to(request.user)
         a, b = (get_object_or_404(own, pk=wanted[name]) for name in ("a", "b"))
         only_changed = wanted.get("only_changed", False)
         page = compare_jobs(a, b, wanted.get("cursor", ""), only_changed=only_changed)

@@ -80,7 +80,7 @@ def candidates(job: Job) -> list[Job]:
     related = Q(retries=job) | Q(retry_of=job)
     if job.retry_of_id:
         related |= Q(retry_of=job.retry_of_id)
-    own = Job.objects.filter(owner=job.owner_id).exclude(pk=job.pk)
+    own = Job.objects.visible_to(job.owner).exclude(pk=job.pk)
     own = own.exclude(plugin_id="media").exclude(job_type=MediaKind.SELECTION)
     first = list(own.filter(related).distinct().order_by("-pk")[:MOST_CANDIDATES])
     first.sort(key=lambda one: one.pk != job.retry_of_id)

@@ -16,7 +16,8 @@ from jobs.comparing.view import STATES, State, compare_view
 from jobs.models import JobItem
 from jobs.refusal import Refusal
 from jobs.showing.item_view import tool_titles
-from jobs.web.access import member, member_required, own_job
+from jobs.web.access import member, member_required
+from jobs.web.own import own_job
 
 
 @require_safe
@@ -32,7 +33,7 @@ def compare_results(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Choose two results to compare: tick the boxes beside them.")
         return redirect(_back(request))
     items = JobItem.objects.select_related("media__blob", "job").defer("log")
-    own = items.filter(job__owner=member(request))
+    own = items.visible_to(member(request))
     a, b = (get_object_or_404(own, pk=one) for one in ids)
     try:
         found = compare_items(a, b)
@@ -47,7 +48,7 @@ def compare_results(request: HttpRequest) -> HttpResponse:
 @member_required
 def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Without ``?with=`` the jobs that this one may be compared with; with it, what changed."""
-    job = own_job(request, job_id)
+    job = own_job(member(request), job_id)
     if not request.GET.get("with"):
         found = candidates(job)
         context: dict[str, Any] = {
@@ -56,7 +57,7 @@ def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
             "candidates": [(one, tool_titles(one)) for one in found],
         }
         return render(request, "compare/choose.html", context)
-    other = own_job(request, _id(request.GET["with"]))
+    other = own_job(member(request), _id(request.GET["with"]))
     a, b = sorted((job, other), key=lambda one: one.pk)
     only_changed = request.GET.get("only") == "changed"
     try:

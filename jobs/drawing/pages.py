@@ -9,14 +9,15 @@ from django.views.decorators.http import require_POST
 
 from jobs.drawing import track_video
 from jobs.refusal import Refusal
-from jobs.web.access import member_required, own_item
+from jobs.web.access import member, member_required
+from jobs.web.own import own_item
 
 
 @require_POST
 @member_required
 def make_track_video(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
     """Have it made, and go back to the page of the result."""
-    item = own_item(request, job_id, item_id)
+    item = own_item(member(request), item_id, job_id=job_id)
     try:
         track_video.request(item)
     except Refusal as error:

@@ -77,7 +77,7 @@ def _sent(
     request: Request, item_id: UUID, picture: Callable[[JobItem], Artifact]
 ) -> HttpResponseBase:
     items = JobItem.objects.select_related("media__blob").defer("log", "run")
-    item = get_object_or_404(items, pk=item_id, job__owner=request.user)
+    item = get_object_or_404(items.visible_to(request.user), pk=item_id)
     artifact = picture(item)
     file = StoredFile(
         name=artifact.file.name,

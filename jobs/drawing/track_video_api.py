@@ -32,7 +32,7 @@ class TrackVideo(ViewSet):
     @action(detail=True, url_path="preview", url_name="video", **SENDS_FILE)
     def track_video(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """The video, once it is made; 404 before that."""
-        maker = drawing.find(own_item(request, item_id))
+        maker = drawing.find(own_item(request.user, item_id))
         artifact = drawing.artifact_of(maker) if maker else None
         if artifact is None:
             state = f"Making it is {maker.status}." if maker else "Ask for it with a POST."
@@ -55,4 +55,4 @@ class TrackVideo(ViewSet):
     @track_video.mapping.post
     def make_track_video(self, request: Request, item_id: UUID) -> Response:
         """Have it made; the answer is the job that makes it. Asking again changes nothing."""
-        return accepted(request, drawing.request(own_item(request, item_id)))
+        return accepted(request, drawing.request(own_item(request.user, item_id)))

@@ -74,15 +74,16 @@ def chosen_results(request: Request, wanted: dict[str, Any]) -> list[Chosen]:
     if "result_ids" in wanted:
         return _by_ids(request, wanted["result_ids"])
     if "job_id" in wanted:
-        return choosing.of_job(own_job(request, wanted["job_id"]), tool)
+        return choosing.of_job(own_job(request.user, wanted["job_id"]), tool)
     if "tag" in wanted:
         name = wanted["tag"]
-        if not Tag.objects.filter(owner_id=request.user.pk, name=name).exists():
+        if not Tag.objects.visible_to(request.user).filter(name=name).exists():
             text = "You have no such tag."
             raise Refusal(404, text, [("/tag", text)])
-        media = choosing.own_media_ids(request.user, listing.tagged(listing.of(request.user), name))
+        tagged = listing.tagged(listing.of(request.user), name).prefetch_related(None)
+        media = list(tagged.values_list("pk", flat=True))
     else:
-        media = [medium.pk for medium in media_of(request, wanted)]
+        media = [medium.pk for medium in media_of(request.user, wanted)]
     return choosing.newest_of(request.user, media, tool)
 
 
@@ -92,7 +93,7 @@ def _by_ids(request: Request, ids: list[UUID]) -> list[Chosen]:
     absent = [number for number, result_id in enumerate(ids) if result_id not in known]
     if not absent:
         return found
-    mine = JobItem.objects.filter(job__owner_id=request.user.pk)
+    mine = JobItem.objects.visible_to(request.user)
     own = set(mine.filter(pk__in=[ids[n] for n in absent[:500]]).values_list("pk", flat=True))
     foreign = [n for n in absent if ids[n] not in own]
     if foreign:

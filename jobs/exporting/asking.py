@@ -109,7 +109,7 @@ def find(owner: Any, results: Sequence[Chosen], name: str, options: dict[str, An
 
 def exports_of(owner: Any) -> Any:
     """The owner's exports."""
-    return Job.objects.filter(owner=owner, job_type=MediaKind.SELECTION, plugin_id=PLUGIN)
+    return Job.objects.visible_to(owner).filter(job_type=MediaKind.SELECTION, plugin_id=PLUGIN)
 
 
 def again(job: Job) -> Job:

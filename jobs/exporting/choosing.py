@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from jobs.models import ItemStatus, Job, JobItem, Media
+from jobs.models import ItemStatus, Job, JobItem
 from plugins_app.models import Plugin
 
 AT_ONCE = 500
@@ -26,7 +26,7 @@ class Chosen(NamedTuple):
 def results_of(owner: Any) -> QuerySet[JobItem]:
     """Completed results of this owner, but not what the server's own plugins made."""
     own = Plugin.objects.filter(internal=True).values("pk")
-    done = JobItem.objects.filter(job__owner_id=owner.pk, status=ItemStatus.COMPLETED)
+    done = JobItem.objects.visible_to(owner).filter(status=ItemStatus.COMPLETED)
     return done.exclude(result="").exclude(plugin_id__in=own)
 
 
@@ -55,12 +55,6 @@ def newest_of(owner: Any, media: Iterable[UUID], tool: str = "") -> list[Chosen]
         for _tool, versions in groupby(rows, key=lambda one: (one.media_id, *one[3:])):
             found.append(next(versions))
     return found
-
-
-def own_media_ids(owner: Any, media: QuerySet[Media]) -> list[UUID]:
-    """The ids of media that are the owner's."""
-    mine = media.filter(owner_id=owner.pk).prefetch_related(None)
-    return list(mine.values_list("pk", flat=True))
 
 
 def _by_tool(results: QuerySet[JobItem], tool: str) -> QuerySet[JobItem]:

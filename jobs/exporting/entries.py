@@ -38,14 +38,14 @@ def write_entries(
     Raises OSError where the storage is away, and what ``on_beat`` raises.
     """
     listed: list[dict[str, Any]] = json.loads(selection.read_bytes())["results"]
-    owner_id = Job.objects.values_list("owner_id", flat=True).get(pk=job_id)
+    owner = Job.objects.select_related("owner").get(pk=job_id).owner
     kinds = output_kinds()
     folder = workdir / "sources"
     folder.mkdir(mode=0o700)
     entries = workdir / "entries.jsonl"
     beaten = time.monotonic()
     with entries.open("w", encoding="utf-8") as file:
-        for count, (line, item) in enumerate(_found(owner_id, listed), start=1):
+        for count, (line, item) in enumerate(_found(owner, listed), start=1):
             entry = _entry(line, item, kinds, folder, pictures)
             file.write(json.dumps(entry, ensure_ascii=False) + "\n")
             if time.monotonic() - beaten > BEAT_S:
@@ -55,9 +55,9 @@ def write_entries(
 
 
 def _found(
-    owner_id: Any, listed: list[dict[str, Any]]
+    owner: Any, listed: list[dict[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], JobItem | None]]:
-    mine = JobItem.objects.filter(job__owner_id=owner_id, status=ItemStatus.COMPLETED)
+    mine = JobItem.objects.visible_to(owner).filter(status=ItemStatus.COMPLETED)
     mine = mine.select_related("media__blob").defer("log")
     for start in range(0, len(listed), AT_ONCE):
         some = listed[start : start + AT_ONCE]

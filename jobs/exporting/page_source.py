@@ -63,7 +63,7 @@ def source(request: HttpRequest) -> Source:
 
 
 def _of_job(request: HttpRequest, given: QueryDict) -> Source:
-    job = Job.objects.filter(pk=_id(str(given["job"])), owner=member(request)).first()
+    job = Job.objects.visible_to(member(request)).filter(pk=_id(str(given["job"]))).first()
     if job is None:
         raise Http404("There is no such job.")
     where = reverse("job", args=[job.pk])

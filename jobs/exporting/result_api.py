@@ -46,7 +46,7 @@ class ResultExport(ViewSet):
     @action(detail=True, **SENDS_FILE)
     def export(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """The file, when it is made. Else it is begun, and 202 says where to look for it."""
-        item = own_item(request, item_id)
+        item = own_item(request.user, item_id)
         given = {name: str(value) for name, value in request.query_params.items()}
         name = given.pop("format", "")
         if not name:

@@ -18,7 +18,7 @@ def of(owner: Any) -> QuerySet[Media]:
     """All media of this owner, each with its blob, tags and ``annotation_count``."""
     counted = Annotation.objects.filter(media=OuterRef("pk")).order_by().values("media")
     number = Subquery(counted.annotate(n=Count("pk")).values("n"))
-    media = Media.objects.uploads().filter(owner_id=owner.pk).select_related("blob")
+    media = Media.objects.uploads().visible_to(owner).select_related("blob")
     rows: QuerySet[Media] = media.annotate(annotation_count=Coalesce(number, 0))
     return rows.prefetch_related("tags")
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from jobs.ids import new_id
 from jobs.models.media import Media
+from jobs.models.visible import VisibleQuerySet
 
 
 class AnnotationKind(models.TextChoices):
@@ -23,6 +24,12 @@ class Role(models.TextChoices):
     NEGATIVE = "negative", "Negative example"
 
 
+class AnnotationQuerySet(VisibleQuerySet["Annotation"]):
+    """They belong to whoever owns the medium."""
+
+    owner = "media__owner"
+
+
 class Annotation(models.Model):
     """One box or point, in pixels of the upright picture. A point has no width and height."""
 
@@ -37,6 +44,8 @@ class Annotation(models.Model):
     height = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AnnotationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -4,9 +4,16 @@ from django.db import models
 
 from jobs.ids import new_id
 from jobs.models.item import JobItem
+from jobs.models.visible import VisibleQuerySet
 
 DRAWN_SIGN = "@"
 """How names of pictures drawn from a result begin; no tool's file can have it."""
+
+
+class ArtifactQuerySet(VisibleQuerySet["Artifact"]):
+    """They belong to whoever owns the job."""
+
+    owner = "item__job__owner"
 
 
 class Artifact(models.Model):
@@ -20,6 +27,8 @@ class Artifact(models.Model):
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     file = models.FileField(max_length=255)
+
+    objects = ArtifactQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -5,6 +5,7 @@ from django.db import models
 from jobs.ids import new_id
 from jobs.models.job import Job, Priority
 from jobs.models.media import Media
+from jobs.models.visible import VisibleQuerySet
 
 
 class ItemStatus(models.TextChoices):
@@ -32,6 +33,12 @@ class Reason(models.TextChoices):
     WORKER_LOST = "worker_lost", "The worker was lost"
     PLUGIN_UNAVAILABLE = "plugin_unavailable", "The plugin is unavailable"
     EXPIRED = "expired", "The deadline passed"
+
+
+class JobItemQuerySet(VisibleQuerySet["JobItem"]):
+    """They belong to whoever owns the job."""
+
+    owner = "job__owner"
 
 
 class JobItem(models.Model):
@@ -82,6 +89,8 @@ class JobItem(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["job_id", "position"]

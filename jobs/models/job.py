@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from jobs.ids import new_id
+from jobs.models.visible import VisibleQuerySet
 
 
 class JobStatus(models.TextChoices):
@@ -53,6 +54,8 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = VisibleQuerySet["Job"].as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from jobs.ids import new_id
+from jobs.models.visible import VisibleQuerySet
 
 
 class MediaKind(models.TextChoices):
@@ -19,7 +20,7 @@ UPLOAD_KINDS = (MediaKind.IMAGE, MediaKind.VIDEO)
 UPLOAD_CHOICES = [(str(kind), kind.label) for kind in UPLOAD_KINDS]
 
 
-class MediaQuerySet(models.QuerySet["Media"]):
+class MediaQuerySet(VisibleQuerySet["Media"]):
     """Media by where they come from."""
 
     def uploads(self) -> "MediaQuerySet":

@@ -5,6 +5,7 @@ from django.db import models
 
 from jobs.ids import new_id
 from jobs.models.media import Media
+from jobs.models.visible import VisibleQuerySet
 
 
 class Tag(models.Model):
@@ -17,6 +18,8 @@ class Tag(models.Model):
     name = models.CharField(max_length=MAX_LENGTH)
     media = models.ManyToManyField(Media, related_name="tags")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = VisibleQuerySet["Tag"].as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from jobs import storage
 from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.showing.item_view import item_view
-from jobs.web.access import member_required, own_item
+from jobs.web.access import member, member_required
 from jobs.web.live import live_page, told_when_deleted
+from jobs.web.own import own_item
 
 
 @require_safe
@@ -21,7 +22,7 @@ from jobs.web.live import live_page, told_when_deleted
 @told_when_deleted("job", "jobs")
 def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
     """One item with its neighbours in the batch."""
-    item = own_item(request, job_id, item_id)
+    item = own_item(member(request), item_id, job_id=job_id)
     if item.media.kind == MediaKind.SELECTION:
         return redirect("export", job_id)
     view = item_view(item)
@@ -44,7 +45,7 @@ def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse
 @member_required
 def item_result(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponseBase:
     """The tool's JSON as a file, streamed."""
-    item = own_item(request, job_id, item_id)
+    item = own_item(member(request), item_id, job_id=job_id)
     if item.status != ItemStatus.COMPLETED:
         raise Http404("There is no result.")
     try:
@@ -60,7 +61,7 @@ def item_result(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpRespon
 @member_required
 def item_text(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
     """The text of a result as a file, where it has one."""
-    item = own_item(request, job_id, item_id)
+    item = own_item(member(request), item_id, job_id=job_id)
     view = item_view(item)
     if view.rendered is None or not view.rendered.text:
         raise Http404("There is no text.")

@@ -14,8 +14,9 @@ from jobs.refusal import Refusal
 from jobs.results.state import states_of
 from jobs.showing.item_view import item_view, tool_titles
 from jobs.submission import retry
-from jobs.web.access import member_required, own_job
+from jobs.web.access import member, member_required
 from jobs.web.live import live_page, told_when_deleted
+from jobs.web.own import own_job
 from jobs.web.paging import ItemCursor, page_of
 
 ITEMS_PER_PAGE = 50
@@ -26,7 +27,7 @@ ITEMS_PER_PAGE = 50
 @told_when_deleted("job", "jobs")
 def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """A job of one item shows that item; a batch shows the list of its items."""
-    job = own_job(request, job_id)
+    job = own_job(member(request), job_id)
     if job.job_type == MediaKind.SELECTION:
         return redirect("export", job.pk)
     context: dict[str, object] = {
@@ -58,7 +59,7 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @member_required
 def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancel what has not ended."""
-    job = own_job(request, job_id)
+    job = own_job(member(request), job_id)
     if not lifecycle.cancel(job):
         messages.info(request, "The job had already ended, so there was nothing to cancel.")
     return redirect("job", job.pk)
@@ -68,7 +69,7 @@ def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @member_required
 def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Run an ended job again as a new one; with ``only=failed`` just what failed of it."""
-    job = own_job(request, job_id)
+    job = own_job(member(request), job_id)
     try:
         again = retry(job, only_failed=request.POST.get("only") == "failed")
     except Refusal as error:

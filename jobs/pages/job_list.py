@@ -20,7 +20,7 @@ THUMBNAILS = 4
 @member_required
 def job_list(request: HttpRequest) -> HttpResponse:
     """One page of the list; while something on it runs, it updates itself."""
-    mine = Job.objects.filter(owner=member(request)).exclude(job_type=MediaKind.SELECTION)
+    mine = Job.objects.visible_to(member(request)).exclude(job_type=MediaKind.SELECTION)
     chosen = JobFilters.of_page(request.GET, mine)
     page = page_of(chosen.rows, chosen.data, JOBS_PER_PAGE)
     context: dict[str, Any] = {

@@ -3,16 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django_htmx.http import HttpResponseClientRefresh
-
-from jobs.models import Job, JobItem
 
 View = Callable[..., HttpResponseBase]
 
@@ -38,14 +34,3 @@ def member_required(view: View) -> View:
 def member(request: HttpRequest) -> User:
     """The person behind a request that passed ``member_required``."""
     return cast("User", request.user)
-
-
-def own_job(request: HttpRequest, job_id: UUID) -> Job:
-    """The job, if it is theirs; else 404, as if it did not exist."""
-    return get_object_or_404(Job, pk=job_id, owner=member(request))
-
-
-def own_item(request: HttpRequest, job_id: UUID, item_id: UUID) -> JobItem:
-    """An item of a job of theirs with its job and medium; else 404."""
-    items = JobItem.objects.select_related("job", "media__blob")
-    return get_object_or_404(items, pk=item_id, job_id=job_id, job__owner=member(request))

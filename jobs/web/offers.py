@@ -131,7 +131,7 @@ def usual_choice(owner: Any, choices: list[Offer], wished: str | None = None) ->
         found = [key for key in keys if key == wished or key.startswith(f"{wished}/")]
         if found:
             return found[0]
-    mine = Job.objects.filter(owner=owner).exclude(job_type=MediaKind.SELECTION)
+    mine = Job.objects.visible_to(owner).exclude(job_type=MediaKind.SELECTION)
     last = mine.order_by("-pk").first()
     if last and last.tools and key_of(last.plugin_id, last.tools[0]) in keys:
         return key_of(last.plugin_id, last.tools[0])

@@ -26,7 +26,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "page": page,
         "query": chosen.address,
-        "tags": Tag.objects.filter(owner=member(request)),
+        "tags": Tag.objects.visible_to(member(request)),
         "roles": Role.choices,
         "max_files": settings.MAX_FILES_PER_JOB,
     }

@@ -31,8 +31,8 @@ from motion_detector import MotionDetector  # noqa: E402  # the path is set abov
 from motion_groups import Groups  # noqa: E402
 
 from benchmarks.figures import spread  # noqa: E402
+from plugins_app.sdk.track_log import Seen, TrackLog  # noqa: E402
 from plugins_app.sdk.tracking import Tracker  # noqa: E402
-from plugins_app.track_results import Seen, TrackLog  # noqa: E402
 from tests.plugins import drawn_video  # noqa: E402
 from tests.server import Server  # noqa: E402
 

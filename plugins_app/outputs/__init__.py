@@ -5,7 +5,7 @@ knows neither the server nor numpy; what handles pixels is in ``pixels``, which 
 """
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
 from plugins_app.outputs.base import OutputKind
 from plugins_app.outputs.things import Thing
@@ -14,8 +14,8 @@ __all__ = ["KINDS", "NAMES", "OutputKind", "Thing", "kind_named", "kinds_in"]
 
 
 def _found() -> dict[str, OutputKind]:
-    modules = (one.name for one in iter_modules(__path__) if not one.ispkg)
-    loaded = (import_module(f"{__name__}.{name}") for name in modules)
+    names = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+    loaded = (import_module(f"{__name__}.{name}") for name in names)
     kinds = [module.KIND for module in loaded if hasattr(module, "KIND")]
     return {kind.name: kind for kind in sorted(kinds, key=lambda one: one.rank)}
 

@@ -12,8 +12,8 @@ from motion_events import EventLog
 from motion_groups import Groups
 
 from plugins_app import sdk
+from plugins_app.sdk.track_log import Seen, TrackLog
 from plugins_app.sdk.tracking import Tracker
-from plugins_app.track_results import Seen, TrackLog
 
 if TYPE_CHECKING:
     from plugins_app.sdk.video import Frames

@@ -11,8 +11,8 @@ from yolo_detector import Detector, Found
 from yolo_files import model_files
 
 from plugins_app import sdk
+from plugins_app.sdk.track_log import Seen, TrackLog
 from plugins_app.sdk.tracking import Tracker
-from plugins_app.track_results import Seen, TrackLog
 
 if TYPE_CHECKING:
     from plugins_app.sdk.video import Frames

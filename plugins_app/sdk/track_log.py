@@ -1,12 +1,12 @@
-"""Results of the output kind ``tracks``, written while the video is read. No Django."""
+"""Results of the output kind ``tracks``, written while the video is read."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from plugins_app.sdk import clip_box
-from plugins_app.sdk.tracking import Track
+from .boxes import clip_box
+from .tracking import Track
 
 PATIENCE = 300
 """So many frames of it are waited for a track to move; if it does later, it counts from then on."""

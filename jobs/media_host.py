@@ -8,13 +8,21 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
+from jobs.refusal import Refusal
 from plugins_app.finding import registry
-from plugins_app.host import Call, HostResult, PluginHost, Progress
+from plugins_app.host import Call, HostFailure, HostResult, PluginHost, Progress
+
+Answers = Mapping[str, tuple[int, str]]
+"""HTTP status and sentence by the reason of a failure; ``{why}`` is the failure's own sentence."""
+OTHERWISE = ""
+"""Stands in ``Answers`` for every reason that has no entry."""
 
 
 class MediaHost:
@@ -51,6 +59,37 @@ def host_for(line: str) -> MediaHost:
         if found is None or found.pid != os.getpid():  # after a fork each process has its own
             found = _hosts[line] = MediaHost(line)
         return found
+
+
+def ask(
+    line: str,
+    tool: str,
+    input_path: Path,
+    params: dict[str, Any],
+    workdir: Path,
+    *,
+    answers: Answers,
+    kind: str = "",
+) -> HostResult:
+    """What a tool of the server's own plugin makes of a file, within the limits of a probe.
+
+    Raises Refusal with the answer to the failure's reason.
+    """
+    call = Call(
+        tool=tool,
+        input_path=input_path,
+        params=params,
+        prompts={},
+        workdir=workdir,
+        timeout_s=settings.PROBE_TIMEOUT_S,
+        memory_mb=settings.PROBE_MEMORY_MB,
+        kind=kind,
+    )
+    try:
+        return host_for(line).call(call)
+    except HostFailure as failure:
+        status, sentence = answers.get(failure.reason) or answers[OTHERWISE]
+        raise Refusal(status, sentence.replace("{why}", failure.message)) from failure
 
 
 class WorkFolder:

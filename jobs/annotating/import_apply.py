@@ -1,6 +1,5 @@
 """Taking boxes over as annotations: of each image all or none, and nothing twice."""
 
-import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,14 +16,13 @@ from jobs.annotating.import_parsed import Given, GivenBox
 from jobs.annotating.rules import MAX_PER_IMAGE, Draft
 from jobs.models import Annotation, Media
 from jobs.models.annotation import AnnotationKind, Role
-from jobs.refusal import Refusal
+from jobs.turn import Turn
 
 CHUNK = 200
 LISTED = 1000
 DECIMALS = 3
 """Of a pixel are kept; more are what calculating in binary leaves behind."""
-PATIENCE_S = 20
-_turn = threading.Lock()
+ONE_AT_A_TIME = Turn("Other boxes are being imported.")
 """One file is parsed at a time, for it takes many times its size in memory."""
 TAKEN, UNKNOWN, AMBIGUOUS, REPEATED, INVALID = STATUSES = (
     "taken", "unknown", "ambiguous", "repeated", "invalid"
@@ -97,13 +95,9 @@ def import_boxes(
 ) -> Report:
     """Make annotations of the boxes in some files, on the owner's images of the same names; with
     ``tag``, on those alone that have it. Raises Refusal, and then nothing was taken."""
-    if not _turn.acquire(timeout=PATIENCE_S):
-        raise Refusal(503, "Other boxes are being imported. Try again in a moment.")
-    try:
+    with ONE_AT_A_TIME:
         given, ignored = read_files(uploads)
         return Report(role, _outcomes(owner, given, role, tag), ignored)
-    finally:
-        _turn.release()
 
 
 def _outcomes(owner: Any, given: Sequence[Given], role: str, tag: str) -> list[Outcome]:

@@ -5,26 +5,28 @@ Results are free JSON and may be large, so they are read and compared in a limit
 """
 
 import json
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from jobs import storage
-from jobs.media_host import WorkFolder, host_for
+from jobs.media_host import OTHERWISE, WorkFolder, ask
 from jobs.models import ItemStatus, JobItem
 from jobs.refusal import Refusal
-from plugins_app.host import Call, HostFailure
+from jobs.turn import Turn
 
-PATIENCE_S = 20
 BUDGET_S = 8
 """For all pairs of a page."""
 LARGE_BYTES = 4 * 1024 * 1024
 """In a list of many, results over this are not read; each can be opened by itself."""
-_turn = threading.Lock()
+ONE_AT_A_TIME = Turn("Other results are being compared.")
+ANSWERS = {
+    "timeout": (409, "The results take too long to compare."),
+    "out_of_memory": (409, "The results need too much memory to compare."),
+    "plugin_unavailable": (503, "Nothing can be compared at the moment: {why}"),
+    OTHERWISE: (409, "The results can't be compared: they broke the comparison."),
+}
 
 Pair = tuple[JobItem, JobItem]
 
@@ -80,21 +82,10 @@ def compare_many(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
 
 def _compared(pairs: Sequence[Pair], *, detail: bool) -> list[dict[str, Any]]:
     """Ask the child process. Raises FileNotFoundError, Refusal."""
-    with _our_turn(), ExitStack() as files, WorkFolder("compare") as folder:
+    with ONE_AT_A_TIME, ExitStack() as files, WorkFolder("compare") as folder:
         paths = [[str(_path(files, one)) for one in pair] for pair in pairs]
-        call = Call(
-            tool="compare",
-            input_path=Path(paths[0][0]),
-            params={"pairs": paths, "detail": detail, "budget_s": BUDGET_S},
-            prompts={},
-            workdir=folder,
-            timeout_s=settings.PROBE_TIMEOUT_S,
-            memory_mb=settings.PROBE_MEMORY_MB,
-        )
-        try:
-            done = host_for("compare").call(call)
-        except HostFailure as failure:
-            raise _not_comparable(failure) from failure
+        params = {"pairs": paths, "detail": detail, "budget_s": BUDGET_S}
+        done = ask("compare", "compare", Path(paths[0][0]), params, folder, answers=ANSWERS)
         result: Any = done.result
         if done.result_path:
             result = json.loads(done.result_path.read_bytes())
@@ -107,26 +98,3 @@ def _path(files: ExitStack, item: JobItem) -> Path:
         return files.enter_context(storage.local_path(item.result.name))
     except OSError as error:  # also where the last file of a folder took it along
         raise FileNotFoundError(item.result.name) from error
-
-
-@contextmanager
-def _our_turn() -> Iterator[None]:
-    """One comparison at a time, and nobody waits for ever."""
-    if not _turn.acquire(timeout=PATIENCE_S):
-        raise Refusal(503, "Other results are being compared. Try again in a moment.")
-    try:
-        yield
-    finally:
-        _turn.release()
-
-
-def _not_comparable(failure: HostFailure) -> Refusal:
-    match failure.reason:
-        case "timeout":
-            return Refusal(409, "The results take too long to compare.")
-        case "out_of_memory":
-            return Refusal(409, "The results need too much memory to compare.")
-        case "plugin_unavailable":
-            return Refusal(503, f"Nothing can be compared at the moment: {failure.message}")
-        case _:
-            return Refusal(409, "The results can't be compared: they broke the comparison.")

@@ -4,27 +4,31 @@ They are made at the first request, in a limited child process, and kept as arti
 Their names begin with a sign that no tool's file can have.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from jobs import storage
 from jobs.ids import random_name
 from jobs.intake.upload import no_room_for
-from jobs.media_host import WorkFolder, host_for
+from jobs.media_host import OTHERWISE, WorkFolder, ask
 from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
 from jobs.models.artifact import DRAWN_SIGN
 from jobs.refusal import Refusal
-from plugins_app.host import Call, HostFailure
+from jobs.turn import Turn
 from plugins_app.outputs import kinds_in
 
-PATIENCE_S = 20
-"""So long does a request wait for pictures that others have asked for."""
-_turn = threading.Lock()
+ONE_AT_A_TIME = Turn("Other pictures are being made.")
+ANSWERS = {
+    "timeout": (409, "The picture takes too long to draw."),
+    "out_of_memory": (409, "The picture needs too much memory to draw."),
+    "plugin_crashed": (409, "The picture can't be drawn: the result broke the drawing."),
+    "plugin_unavailable": (503, "Pictures can't be made at the moment: {why}"),
+    "invalid_params": (404, "{why}"),  # a mask's number that the result does not have
+    OTHERWISE: (409, "{why}"),
+}
 GONE = "The result has been deleted meanwhile."
 
 
@@ -53,25 +57,20 @@ def _made(item: JobItem, name: str, kind: str, tool: str, params: dict[str, Any]
     if there := item.artifacts.filter(name=name).first():
         return there
     _check(item)
-    with _our_turn():
+    with ONE_AT_A_TIME:
         # Whoever waited for the same picture finds it now.
         if there := item.artifacts.filter(name=name).first():
             return there
         with WorkFolder("draw") as folder, ExitStack() as files:
-            call = Call(
-                tool=tool,
-                input_path=files.enter_context(_input(item.media.blob)),
-                params={**params, "result_path": str(files.enter_context(_result(item)))},
-                prompts={},
-                workdir=folder,
-                timeout_s=settings.PROBE_TIMEOUT_S,
-                memory_mb=settings.PROBE_MEMORY_MB,
+            done = ask(
+                "draw",
+                tool,
+                files.enter_context(_input(item.media.blob)),
+                {**params, "result_path": str(files.enter_context(_result(item)))},
+                folder,
+                answers=ANSWERS,
                 kind=MediaKind.IMAGE,
             )
-            try:
-                done = host_for("draw").call(call)
-            except HostFailure as failure:
-                raise _not_drawn(failure) from failure
             (file,) = done.artifacts
             extension = file.path.suffix
             stored = storage.save_path(f"{_folder(item)}/{random_name()}{extension}", file.path)
@@ -102,17 +101,6 @@ def _check(item: JobItem) -> None:
 
 
 @contextmanager
-def _our_turn() -> Iterator[None]:
-    """One picture at a time, and nobody waits for ever."""
-    if not _turn.acquire(timeout=PATIENCE_S):
-        raise Refusal(503, "Other pictures are being made. Try again in a moment.")
-    try:
-        yield
-    finally:
-        _turn.release()
-
-
-@contextmanager
 def _input(blob: Blob) -> Iterator[Any]:
     with ExitStack() as stack:
         try:
@@ -130,22 +118,6 @@ def _result(item: JobItem) -> Iterator[Any]:
         except OSError:  # also where the last file of a folder took it along
             raise Refusal(410, "The result is gone: its file was removed.") from None
         yield path
-
-
-def _not_drawn(failure: HostFailure) -> Refusal:
-    match failure.reason:
-        case "timeout":
-            return Refusal(409, "The picture takes too long to draw.")
-        case "out_of_memory":
-            return Refusal(409, "The picture needs too much memory to draw.")
-        case "plugin_crashed":
-            return Refusal(409, "The picture can't be drawn: the result broke the drawing.")
-        case "plugin_unavailable":
-            return Refusal(503, f"Pictures can't be made at the moment: {failure.message}")
-        case "invalid_params":  # a mask's number that the result does not have
-            return Refusal(404, failure.message)
-        case _:
-            return Refusal(409, failure.message)
 
 
 def _folder(item: JobItem) -> str:

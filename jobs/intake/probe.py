@@ -6,13 +6,18 @@ from typing import Any
 
 from django.conf import settings
 
-from jobs.media_host import host_for
+from jobs.media_host import OTHERWISE, ask
 from jobs.models import MediaKind
-from jobs.refusal import Refusal
-from plugins_app.host import Call, HostFailure
 
-STATUS = {"too_large": 413, "unsupported_input": 415}
-"""HTTP status by the reason the probe gave; every other reason is a 400."""
+ANSWERS = {
+    "timeout": (400, "The {kind} takes too long to decode."),
+    "out_of_memory": (413, "The {kind} needs too much memory to decode."),
+    "plugin_crashed": (400, "The {kind} can't be decoded: it broke the decoder."),
+    "plugin_unavailable": (503, "Uploads can't be checked at the moment: {why}"),
+    "too_large": (413, "{why}"),
+    "unsupported_input": (415, "{why}"),
+    OTHERWISE: (400, "{why}"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,20 +34,10 @@ def probe(kind: str, path: Path, workdir: Path) -> Probed:
     Raises Refusal when it can't be decoded or is over a limit.
     """
     tool, params = _question(kind)
-    call = Call(
-        tool=tool,
-        input_path=path,
-        params=params,
-        prompts={},
-        workdir=workdir,
-        timeout_s=settings.PROBE_TIMEOUT_S,
-        memory_mb=settings.PROBE_MEMORY_MB,
-        kind=kind,
-    )
-    try:
-        done = host_for(kind).call(call)
-    except HostFailure as failure:
-        raise _refusal(kind, failure) from failure
+    answers = {
+        reason: (status, said.replace("{kind}", kind)) for reason, (status, said) in ANSWERS.items()
+    }
+    done = ask(kind, tool, path, params, workdir, answers=answers, kind=kind)
     thumbnail = next(a.path for a in done.artifacts if a.name == "thumbnail.webp")
     return Probed(done.result or {}, thumbnail)
 
@@ -57,17 +52,3 @@ def _question(kind: str) -> tuple[str, dict[str, int]]:
         "max_frames": settings.MAX_VIDEO_FRAMES,
         "max_seconds": settings.MAX_VIDEO_SECONDS,
     }
-
-
-def _refusal(kind: str, failure: HostFailure) -> Refusal:
-    match failure.reason:
-        case "timeout":
-            return Refusal(400, f"The {kind} takes too long to decode.")
-        case "out_of_memory":
-            return Refusal(413, f"The {kind} needs too much memory to decode.")
-        case "plugin_crashed":
-            return Refusal(400, f"The {kind} can't be decoded: it broke the decoder.")
-        case "plugin_unavailable":
-            return Refusal(503, f"Uploads can't be checked at the moment: {failure.message}")
-        case reason:
-            return Refusal(STATUS.get(reason, 400), failure.message)

@@ -93,8 +93,8 @@ class TestLimits:
         assert boxes_on(image) == []
 
     def test_nobody_waits_for_ever(self, send, image, monkeypatch):
-        monkeypatch.setattr(taking, "PATIENCE_S", 0.01)
-        with taking._turn:
+        monkeypatch.setattr(taking.ONE_AT_A_TIME, "patience_s", 0.01)
+        with taking.ONE_AT_A_TIME:
             assert_problem(send({"street.txt": LINE}), 503, "Try again")
 
     def test_the_number_of_queries_does_not_grow(self, owner, db, django_assert_max_num_queries):

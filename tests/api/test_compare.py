@@ -138,8 +138,8 @@ class TestResults:
 
     def test_nobody_waits_for_ever(self, owner, image, compare, monkeypatch):
         a, b = (result_of(mark(owner, image, [2, 4, 8, 8])) for _ in range(2))
-        monkeypatch.setattr(comparison, "PATIENCE_S", 0.01)
-        with comparison._turn:
+        monkeypatch.setattr(comparison.ONE_AT_A_TIME, "patience_s", 0.01)
+        with comparison.ONE_AT_A_TIME:
             assert_problem(compare(a, b), 503, "Try again")
 
 

@@ -1,5 +1,6 @@
 """GET /v1/results/{item_id}/mask and /overlay"""
 
+import contextlib
 import io
 import threading
 
@@ -87,20 +88,13 @@ def test_many_requests_at_once_make_one_picture(item, monkeypatch):
     """As if they came to different processes: none waits for the others' turn."""
     everybody = threading.Barrier(3)
 
-    class NoTurn:
-        def acquire(self, timeout):
-            return True
-
-        def release(self):
-            pass
-
     kept = pictures._kept
 
     def together(row):
         everybody.wait(120)
         return kept(row)
 
-    monkeypatch.setattr(pictures, "_turn", NoTurn())
+    monkeypatch.setattr(pictures, "ONE_AT_A_TIME", contextlib.nullcontext())
     monkeypatch.setattr(pictures, "_kept", together)
     got, folder = [], f"{item.media.kind}/output/{item.job_id}/{item.pk}/drawn"
 
@@ -189,8 +183,8 @@ class TestRefusals:
         assert response["Retry-After"]
 
     def test_nobody_waits_for_ever(self, fetch, monkeypatch):
-        monkeypatch.setattr(pictures, "PATIENCE_S", 0.01)
-        with pictures._turn:
+        monkeypatch.setattr(pictures.ONE_AT_A_TIME, "patience_s", 0.01)
+        with pictures.ONE_AT_A_TIME:
             assert_problem(fetch("overlay"), 503, "Try again")
 
     def test_a_result_that_breaks_the_drawing_hurts_nobody_else(self, fetch, settings):

@@ -11,14 +11,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
+from jobs import downloads
 from jobs.admin import display
-from jobs.admin.files import THUMBNAIL_MAX_AGE_S, stored_file
 from jobs.admin.filters import CreatedFilter
 from jobs.admin.read_only import ReadOnlyAdmin
 from jobs.admin.search import blobs_matching
 from jobs.models import Blob, Media
+from jobs.web.send import send, sends_file
 
 MOST_UPLOADS = 50
+THUMBNAIL_AGE_S = 600
 
 
 @admin.register(Blob)
@@ -77,12 +79,13 @@ class BlobAdmin(ReadOnlyAdmin):
         """When it was made."""
         return display.moment(blob.created_at)
 
+    @sends_file
     def thumbnail_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The small picture itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         blob = get_object_or_404(Blob, pk=pk)
-        return stored_file(blob.thumbnail.name, "image/webp", max_age_s=THUMBNAIL_MAX_AGE_S)
+        return send(request, downloads.thumbnail(blob, blob.sha256[:12]), max_age_s=THUMBNAIL_AGE_S)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

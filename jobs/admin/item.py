@@ -12,8 +12,8 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jobs import downloads
 from jobs.admin import display
-from jobs.admin.files import stored_file
 from jobs.admin.filters import CreatedFilter, PluginFilter, ToolFilter
 from jobs.admin.read_only import ReadOnlyAdmin
 from jobs.admin.review import review
@@ -22,6 +22,7 @@ from jobs.admin.timeline import run_time, timeline
 from jobs.drawing.pictures import overlay_of
 from jobs.models import Artifact, ItemStatus, JobItem
 from jobs.refusal import Refusal
+from jobs.web.send import send, sends_file
 
 
 @admin.register(JobItem)
@@ -112,16 +113,18 @@ class JobItemAdmin(ReadOnlyAdmin):
         """From its last start to its end, or until now."""
         return run_time(item)
 
+    @sends_file
     def result_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The whole result, to download."""
-        item = self._item(request, pk)
-        return stored_file(item.result.name, "application/json", download_as=f"{pk}.json")
+        return send(request, downloads.result(self._item(request, pk)), max_age_s=0)
 
+    @sends_file
     def artifact_file(self, request: HttpRequest, pk: UUID, artifact: UUID) -> HttpResponseBase:
         """One file that the tool made."""
         row = get_object_or_404(Artifact, pk=artifact, item=self._item(request, pk))
-        return stored_file(row.file.name, row.content_type)
+        return send(request, downloads.artifact(row), max_age_s=0)
 
+    @sends_file
     def overlay(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The result drawn on its picture; the bare picture where that can't be done."""
         item = self._item(request, pk)
@@ -131,7 +134,7 @@ class JobItemAdmin(ReadOnlyAdmin):
             row = overlay_of(item)
         except Refusal:
             return redirect("admin:jobs_media_file", item.media_id)
-        return stored_file(row.file.name, row.content_type)
+        return send(request, downloads.artifact(row), max_age_s=0)
 
     def _item(self, request: HttpRequest, pk: UUID) -> JobItem:
         if not self.has_view_permission(request):

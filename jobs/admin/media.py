@@ -12,14 +12,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from jobs import intake
+from jobs import downloads, intake
 from jobs.admin import display
-from jobs.admin.files import THUMBNAIL_MAX_AGE_S, stored_file
+from jobs.admin.blob import THUMBNAIL_AGE_S
 from jobs.admin.filters import CreatedFilter
 from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
 from jobs.admin.review import picture
 from jobs.admin.search import media_matching
-from jobs.models import Blob, JobItem, Media
+from jobs.models import JobItem, Media
+from jobs.web.send import send, sends_file
 
 MOST_USES = 50
 
@@ -114,20 +115,22 @@ class MediaAdmin(ReadOnlyAdmin):
             intake.discard(media)
         return True
 
+    @sends_file
     def file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The upload itself."""
-        blob = self._blob(request, pk)
-        return stored_file(blob.file.name, blob.content_type)
+        return send(request, downloads.upload(self._media(request, pk)), max_age_s=0)
 
+    @sends_file
     def thumbnail_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Its small picture."""
-        blob = self._blob(request, pk)
-        return stored_file(blob.thumbnail.name, "image/webp", max_age_s=THUMBNAIL_MAX_AGE_S)
+        media = self._media(request, pk)
+        file = downloads.thumbnail(media.blob, media.filename)
+        return send(request, file, max_age_s=THUMBNAIL_AGE_S)
 
-    def _blob(self, request: HttpRequest, pk: UUID) -> Blob:
+    def _media(self, request: HttpRequest, pk: UUID) -> Media:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Media.objects.select_related("blob"), pk=pk).blob
+        return get_object_or_404(Media.objects.select_related("blob"), pk=pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With the bytes' row, which every page shows."""

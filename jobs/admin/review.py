@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from jobs.admin.display import JSON_SHOWN, plain, pretty, printable, size
-from jobs.admin.files import SHOWN
+from jobs.browser import shows_blob
 from jobs.drawing.pictures import can_draw
 from jobs.models import Artifact, ItemStatus, JobItem, Media, MediaKind
 from jobs.results import document
@@ -65,7 +65,8 @@ def review(item: JobItem) -> Review:
 def picture(media: Media, overlay: str = "") -> Picture | None:
     """The input as a browser can show it, or None when it can't and has no small picture."""
     blob = media.blob
-    if blob.content_type in SHOWN:
+    shown = shows_blob(blob)
+    if shown:
         url = reverse("admin:jobs_media_file", args=[media.pk])
     elif blob.thumbnail:
         url = reverse("admin:jobs_media_thumbnail", args=[media.pk])
@@ -73,7 +74,7 @@ def picture(media: Media, overlay: str = "") -> Picture | None:
         return None
     return Picture(
         url=url,
-        is_video=blob.content_type.startswith("video/") and blob.content_type in SHOWN,
+        is_video=shown and blob.kind == MediaKind.VIDEO,
         width=blob.width,
         height=blob.height,
         name=media.filename,

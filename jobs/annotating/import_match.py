@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from jobs.annotating.import_parsed import Given
+from jobs.downloads import stem
 from jobs.intake import names
 from jobs.library import listing
 from jobs.models import Media, MediaKind
@@ -26,8 +27,7 @@ class Named:
         if tag:
             images = listing.tagged(images, tag)
         for pk, filename in images.order_by("pk").values_list("pk", "filename").iterator(5000):
-            stem = filename.rpartition(".")[0] or filename
-            for key in {*_keys(filename), *(f"/{key}" for key in _keys(stem))}:
+            for key in {*_keys(filename), *(f"/{key}" for key in _keys(stem(filename)))}:
                 if key.lstrip("/") in wanted and len(self._ids[key]) < MOST_OF_A_NAME:
                     self._ids[key].append(pk)
 

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs.annotating.takeover import take_over
+from jobs.browser import shows_blob
 from jobs.library.places import own_medium, place
 from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.models.annotation import Role
 from jobs.refusal import Refusal
 from jobs.results import document
-from jobs.showing.item_view import BROWSER_TYPES
 from jobs.web.access import member, member_required
 
 
@@ -29,7 +29,7 @@ def annotate(request: HttpRequest, media_id: UUID) -> HttpResponse:
         "place": place(member(request), request.GET, medium),
         "annotations": [row.prompt() for row in medium.annotations.all()],
         "roles": Role.choices,
-        "original": medium.blob.content_type in BROWSER_TYPES,
+        "original": shows_blob(medium.blob),
     }
     return render(request, "library/annotate.html", context)
 

@@ -8,13 +8,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSetMixin
 
-from jobs.api.media_files import uploaded_file
-from jobs.models import ItemStatus, JobItem, MediaKind
+from jobs import downloads
+from jobs.models import MediaKind
 from jobs.refusal import Refusal
 from jobs.results import download
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.own import own_job
-from jobs.web.send import FILE, SENDS_FILE, StoredFile, send, send_document
+from jobs.web.send import FILE, SENDS_FILE, send, send_document
 from jobs.web.waiting import RETRY_AFTER_S
 
 
@@ -37,7 +37,7 @@ class JobFiles(ViewSetMixin):
         if job.total > 1:
             return send_document(download.batch(job), f"{job.plugin_id}-{job.pk}.json")
         item = job.items.select_related("media").get()
-        return send(request, result_file(item))
+        return send(request, downloads.result(item))
 
     @extend_schema(
         operation_id="download_job_video",
@@ -53,19 +53,4 @@ class JobFiles(ViewSetMixin):
         item = videos.select_related("media__blob").first()
         if item is None:
             raise Refusal(404, "This job has no video.")
-        return send(request, uploaded_file(item.media))
-
-
-def result_file(item: JobItem) -> StoredFile:
-    """The result of an item as a download. Raises Refusal when it has none."""
-    if item.status == ItemStatus.FAILED:
-        raise Refusal(409, f"It failed, so there is no result: {item.error_message}")
-    if not item.result:
-        raise Refusal(409, f"It is {item.status}, so there is no result.")
-    stem = item.media.filename.rpartition(".")[0] or item.media.filename
-    return StoredFile(
-        name=item.result.name,
-        etag=item.result_sha256,
-        content_type="application/json",
-        filename=f"{stem}-{item.tool}.json",
-    )
+        return send(request, downloads.upload(item.media))

@@ -1,20 +1,18 @@
 """The files of a medium: as it was uploaded, and a small picture of it."""
 
-import hashlib
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSetMixin
 
-from jobs.models import Media
+from jobs import downloads
+from jobs.downloads import THUMBNAIL_TYPE
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.own import own_media
-from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
-
-THUMBNAIL_TYPE = "image/webp"
+from jobs.web.send import FILE, SENDS_FILE, send
 
 
 class MediaFiles(ViewSetMixin):
@@ -29,7 +27,7 @@ class MediaFiles(ViewSetMixin):
     @action(detail=True, **SENDS_FILE)
     def file(self, request: Request, media_id: UUID) -> HttpResponseBase:
         """The bytes that were uploaded, under their name."""
-        return send(request, uploaded_file(own_media(request.user, media_id)))
+        return send(request, downloads.upload(own_media(request.user, media_id)))
 
     @extend_schema(
         operation_id="download_thumbnail",
@@ -41,23 +39,4 @@ class MediaFiles(ViewSetMixin):
     def thumbnail(self, request: Request, media_id: UUID) -> HttpResponseBase:
         """At most 480 pixels on the longer side, upright."""
         medium = own_media(request.user, media_id)
-        if not medium.blob.thumbnail:
-            raise Http404
-        stored = medium.blob.thumbnail.name
-        file = StoredFile(
-            name=stored,
-            etag=hashlib.sha256(stored.encode()).hexdigest(),
-            content_type=THUMBNAIL_TYPE,
-            filename=f"{medium.filename.rpartition('.')[0] or medium.filename}-thumbnail.webp",
-        )
-        return send(request, file)
-
-
-def uploaded_file(medium: Media) -> StoredFile:
-    """The bytes that were uploaded, under their name."""
-    return StoredFile(
-        name=medium.blob.file.name,
-        etag=medium.blob.sha256,
-        content_type=medium.blob.content_type,
-        filename=medium.filename,
-    )
+        return send(request, downloads.thumbnail(medium.blob, medium.filename))

@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from jobs.api.job_files import result_file
+from jobs import downloads
 from jobs.models import Artifact
 from jobs.shapes.item import ItemShape
 from jobs.web.openapi_parts import RANGE, problems
 from jobs.web.own import own_item
-from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
+from jobs.web.send import FILE, SENDS_FILE, send
 
 
 class ItemViewSet(ViewSet):
@@ -43,7 +43,7 @@ class ItemViewSet(ViewSet):
     @action(detail=True, **SENDS_FILE)
     def result(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """The tool's result."""
-        return send(request, result_file(own_item(request.user, item_id)))
+        return send(request, downloads.result(own_item(request.user, item_id)))
 
 
 class ArtifactViewSet(ViewSet):
@@ -65,10 +65,4 @@ class ArtifactViewSet(ViewSet):
             raise Http404
         own = Artifact.objects.visible_to(request.user)
         artifact = get_object_or_404(own, item_id=item_id, name=name)
-        file = StoredFile(
-            name=artifact.file.name,
-            etag=artifact.sha256,
-            content_type=artifact.content_type,
-            filename=artifact.name,
-        )
-        return send(request, file)
+        return send(request, downloads.artifact(artifact))

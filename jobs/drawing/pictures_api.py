@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import PurePath
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -13,12 +12,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
+from jobs import downloads
 from jobs.drawing.pictures import mask_of, overlay_of
 from jobs.models import Artifact, JobItem
 from jobs.models.artifact import DRAWN_SIGN
 from jobs.refusal import Refusal
 from jobs.web.openapi_parts import RANGE, problems
-from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
+from jobs.web.send import FILE, SENDS_FILE, send
 
 MOST_MASKS = 65535
 INSTANCE = OpenApiParameter(
@@ -79,10 +79,6 @@ def _sent(
     items = JobItem.objects.select_related("media__blob").defer("log", "run")
     item = get_object_or_404(items.visible_to(request.user), pk=item_id)
     artifact = picture(item)
-    file = StoredFile(
-        name=artifact.file.name,
-        etag=artifact.sha256,
-        content_type=artifact.content_type,
-        filename=f"{PurePath(item.media.filename).stem}-{artifact.name.removeprefix(DRAWN_SIGN)}",
-    )
-    return send(request, file)
+    name = artifact.name.removeprefix(DRAWN_SIGN)
+    filename = f"{downloads.stem(item.media.filename)}-{name}"
+    return send(request, downloads.artifact(artifact, filename))

@@ -9,13 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from jobs import downloads
 from jobs.drawing import track_video as drawing
 from jobs.refusal import Refusal
 from jobs.shapes.job import JobShape
 from jobs.web.accepted import accepted
 from jobs.web.openapi_parts import PREFER, RANGE, problems
 from jobs.web.own import own_item
-from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
+from jobs.web.send import FILE, SENDS_FILE, send
 
 
 class TrackVideo(ViewSet):
@@ -37,13 +38,7 @@ class TrackVideo(ViewSet):
         if artifact is None:
             state = f"Making it is {maker.status}." if maker else "Ask for it with a POST."
             raise Refusal(404, f"There is no preview of this result. {state}")
-        file = StoredFile(
-            name=artifact.file.name,
-            etag=artifact.sha256,
-            content_type=artifact.content_type,
-            filename=artifact.name,
-        )
-        return send(request, file)
+        return send(request, downloads.artifact(artifact))
 
     @extend_schema(
         operation_id="make_track_video",

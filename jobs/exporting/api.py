@@ -14,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
+from jobs import downloads
+from jobs.downloads import StoredFile
 from jobs.engine.deletion import delete_job
 from jobs.exporting import asking as exports
 from jobs.exporting.api_request import ExportForm, ExportRequest, chosen_results
@@ -25,7 +27,7 @@ from jobs.web.body import read_json
 from jobs.web.openapi_parts import IF_NONE_MATCH, PREFER, RANGE, problems
 from jobs.web.paging import Cursor
 from jobs.web.parsers import JSONParser
-from jobs.web.send import FILE, SENDS_FILE, StoredFile, send
+from jobs.web.send import FILE, SENDS_FILE, send
 from jobs.web.waiting import RETRY_AFTER_S, mark, wait_if_preferred
 
 ALONG = ("items__media__blob", "items__artifacts")
@@ -162,9 +164,4 @@ def stored(job: Job) -> StoredFile:
         what = "was canceled" if job.status == JobStatus.CANCELED else "failed"
         text = f"The export {what}, so there is no file. {item_of(job).error_message}"
         raise Refusal(409, f"{text.strip()} POST /v1/exports tries it again.")
-    return StoredFile(
-        name=artifact.file.name,
-        etag=artifact.sha256,
-        content_type=artifact.content_type,
-        filename=exports.file_name(artifact),
-    )
+    return downloads.artifact(artifact, exports.file_name(artifact))

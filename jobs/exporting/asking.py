@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from jobs import storage
+from jobs import downloads, storage
 from jobs.exporting.choosing import Chosen
 from jobs.exporting.selections import document, with_selection
 from jobs.intake.names import clean
@@ -138,7 +138,7 @@ def file_name(artifact: Artifact) -> str:
     extension = artifact.name.rpartition(".")[2]
     title = item.media.filename
     single = item.media.blob.probe.get("results") == 1
-    stem = (title.rpartition(".")[0] or title) if single else title
+    stem = downloads.stem(title) if single else title
     return f"{stem}-{item.tool}.{extension}"
 
 

@@ -1,20 +1,19 @@
 """The page of one item of a batch, and the downloads of any item."""
 
-from pathlib import PurePath
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from jobs import storage
-from jobs.models import ItemStatus, JobItem, MediaKind
+from jobs import downloads
+from jobs.models import MediaKind
 from jobs.showing.item_view import item_view
 from jobs.web.access import member, member_required
 from jobs.web.live import live_page, told_when_deleted
 from jobs.web.own import own_item
+from jobs.web.send import send, send_document, sends_file
 
 
 @require_safe
@@ -43,34 +42,20 @@ def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse
 
 @require_safe
 @member_required
+@sends_file
 def item_result(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponseBase:
-    """The tool's JSON as a file, streamed."""
+    """The tool's JSON as a file."""
     item = own_item(member(request), item_id, job_id=job_id)
-    if item.status != ItemStatus.COMPLETED:
-        raise Http404("There is no result.")
-    try:
-        file = storage.open_file(item.result.name)
-    except FileNotFoundError as error:
-        raise Http404("The result's file is gone.") from error
-    return FileResponse(
-        file, as_attachment=True, filename=_name(item, ".json"), content_type="application/json"
-    )
+    return send(request, downloads.result(item))
 
 
 @require_safe
 @member_required
-def item_text(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
+def item_text(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponseBase:
     """The text of a result as a file, where it has one."""
     item = own_item(member(request), item_id, job_id=job_id)
     view = item_view(item)
     if view.rendered is None or not view.rendered.text:
         raise Http404("There is no text.")
-    response = HttpResponse(view.rendered.text, content_type="text/plain; charset=utf-8")
-    header = content_disposition_header(as_attachment=True, filename=_name(item, ".txt"))
-    response["Content-Disposition"] = header or "attachment"
-    return response
-
-
-def _name(item: JobItem, extension: str) -> str:
-    """The input's name with another extension."""
-    return PurePath(item.media.filename).stem + extension
+    name = f"{downloads.stem(item.media.filename)}.txt"
+    return send_document([view.rendered.text.encode()], name, "text/plain; charset=utf-8")

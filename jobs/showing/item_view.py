@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
+from jobs import browser
 from jobs.drawing.track_video import TrackVideo, can_show, track_video_of
-from jobs.models import Artifact, Blob, ItemStatus, Job, JobItem, MediaKind
+from jobs.models import Artifact, ItemStatus, Job, JobItem, MediaKind
 from jobs.results import document
 from jobs.showing.advice import advice
 from jobs.showing.renderers import Rendered, rendered
@@ -17,13 +18,6 @@ from plugins_app.manifests.result_faults import first_fault
 from plugins_app.models import Plugin
 from plugins_app.outputs import kind_named
 from plugins_app.outputs.geometry import number
-
-BROWSER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif")
-"""Pictures that browsers show; of others the thumbnail is shown."""
-
-BROWSER_CODECS = ("h264", "vp8", "vp9", "av1")
-BROWSER_VIDEOS = ("video/mp4", "video/webm", "video/quicktime")
-"""Videos that browsers play; of others a still is shown."""
 
 WIDEST, TALLEST, MOST_ENLARGED = 1100, 760, 2.0
 MAX_JSON_SHOWN = 200_000
@@ -93,7 +87,7 @@ class ItemView:
     def videos(self) -> list[Artifact]:
         """Videos to play in the place of the input: the one with the tracks, or the tool's own."""
         made = self.track_video.artifact if self.track_video else None
-        own = [one for one in self.artifacts if one.content_type in BROWSER_VIDEOS]
+        own = [one for one in self.artifacts if one.content_type in browser.VIDEOS]
         return [made, *own] if made else own
 
     @property
@@ -178,14 +172,9 @@ def picture_of(item: JobItem) -> Picture:
         height=height,
         shown_width=max(round(width * scale), 1),
         shown_height=max(round(height * scale), 1),
-        original=blob.content_type in BROWSER_TYPES or _plays(blob),
+        original=browser.shows_blob(blob),
         is_video=blob.kind == MediaKind.VIDEO,
         fps=number(blob.probe.get("fps")) or 0.0,
-        codec=str(blob.probe.get("codec") or ""),
+        codec=browser.codec_of(blob),
         truncated=blob.probe.get("truncated") is True,
     )
-
-
-def _plays(blob: Blob) -> bool:
-    """Whether browsers play this video."""
-    return blob.content_type in BROWSER_VIDEOS and blob.probe.get("codec") in BROWSER_CODECS

@@ -1,11 +1,11 @@
-"""Sending stored files: to their owner only, in ranges, and never as something that can run."""
+"""Sending stored files to pages, API and admin: in ranges, never as something that can run."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from typing import IO, Any
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
@@ -13,7 +13,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
-from jobs import storage
+from jobs import browser, storage
+from jobs.downloads import StoredFile
 from jobs.intake.sniff import IMAGES, VIDEOS
 from jobs.refusal import Refusal
 from jobs.web.auth import HEADER
@@ -21,9 +22,7 @@ from jobs.web.ranges import NotSatisfiable, parse
 
 CHUNK = 256 * 1024
 FILE = OpenApiTypes.BINARY
-SHOWN = frozenset(IMAGES)
-"""Types that a browser may show; everything else is a download."""
-NAMED = SHOWN | frozenset(VIDEOS) | {
+NAMED = frozenset(IMAGES) | frozenset(VIDEOS) | {
     "application/json", "application/pdf", "application/zip", "text/csv", "text/plain",
 }  # fmt: skip
 """Types that are sent under their name; a plugin may claim anything else of its files."""
@@ -32,18 +31,13 @@ SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, max-age=3600",
 }
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file as a client gets it. ``etag`` stands for its bytes, which never change."""
-
-    name: str
-    etag: str
-    content_type: str
-    filename: str
+VIDEO_POLICY = (
+    "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin"
+)
+"""Around a video that is opened by itself a browser makes a page, which must be allowed to load
+it once more. No script runs in that page either."""
+MAX_AGE_S = 3600
 
 
 class AnyAccept(BaseContentNegotiation):
@@ -65,31 +59,59 @@ SENDS_FILE: dict[str, Any] = {
 """What a route is told that sends a stored file: ``@action(detail=True, **SENDS_FILE)``."""
 
 
-def send(request: Request, file: StoredFile) -> HttpResponseBase:
-    """The file, a range of it (206), or 304. Raises Refusal: 410 when it is gone, 416."""
+def send(
+    request: HttpRequest | Request, file: StoredFile, max_age_s: int = MAX_AGE_S
+) -> HttpResponseBase:
+    """The file, a range of it (206), or 304. Raises Refusal: 410 when it is gone, 416.
+
+    ``max_age_s``: so long may the browser keep it without asking again.
+    """
+    asked: HttpRequest = getattr(request, "_request", request)
     tag = f'"{file.etag}"'
-    known = get_conditional_response(request._request, etag=tag)
-    response = known if known is not None else _with_content(request, file, tag)
-    for name, value in SAFE_HEADERS.items():
-        response[name] = value
+    known = get_conditional_response(asked, etag=tag)
+    response = known if known is not None else _with_content(asked, file, tag)
     response["ETag"] = tag
-    response["Accept-Ranges"] = "bytes"
-    patch_vary_headers(response, ["Cookie", HEADER])
+    _seal(response, "bytes", max_age_s)
+    if file.content_type in browser.VIDEOS:
+        response["Content-Security-Policy"] = VIDEO_POLICY
     return response
 
 
-def send_document(pieces: Iterator[bytes], filename: str) -> HttpResponseBase:
-    """A JSON document that is written while it is sent."""
-    response = StreamingHttpResponse(pieces, content_type="application/json")
+def send_document(
+    pieces: Iterable[bytes], filename: str, content_type: str = "application/json"
+) -> HttpResponseBase:
+    """A document that is made while it is sent, as a download."""
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+    _seal(response, "none", MAX_AGE_S)
+    return response
+
+
+def sends_file(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For views of pages and of the admin: what can't be had is not found there, and a range that
+    the file doesn't have is 416."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(*args, **kwargs)
+        except Refusal as refused:
+            if refused.status != 416:
+                raise Http404(refused.message) from refused
+            return HttpResponse(refused.message, "text/plain", status=416, headers=refused.headers)
+
+    return answered
+
+
+def _seal(response: HttpResponseBase, ranges: str, max_age_s: int) -> None:
     for name, value in SAFE_HEADERS.items():
         response[name] = value
-    response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
-    response["Accept-Ranges"] = "none"
+    response["Cache-Control"] = f"private, max-age={max_age_s}"
+    response["Accept-Ranges"] = ranges
     patch_vary_headers(response, ["Cookie", HEADER])
-    return response
 
 
-def _with_content(request: Request, file: StoredFile, tag: str) -> HttpResponseBase:
+def _with_content(request: HttpRequest, file: StoredFile, tag: str) -> HttpResponseBase:
     try:
         stream = storage.open_file(file.name)
     except FileNotFoundError:
@@ -113,11 +135,13 @@ def _with_content(request: Request, file: StoredFile, tag: str) -> HttpResponseB
         response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     response["Content-Length"] = str(end - start)
     response["Content-Type"] = file.content_type if file.content_type in NAMED else OPAQUE
-    response["Content-Disposition"] = _disposition(file)
+    shown = browser.shows(file.content_type, file.codec)
+    header = content_disposition_header(not shown, file.filename)
+    response["Content-Disposition"] = header or "attachment"
     return response
 
 
-def _section(request: Request, size: int, tag: str) -> tuple[int, int] | None:
+def _section(request: HttpRequest, size: int, tag: str) -> tuple[int, int] | None:
     """The range that was asked for; ``If-Range`` drops it when the client has another version."""
     if request.method != "GET" or request.headers.get("If-Range", tag) != tag:
         return None
@@ -131,8 +155,3 @@ def _bytes(stream: IO[bytes], start: int, end: int) -> Iterator[bytes]:
         while left > 0 and (piece := stream.read(min(CHUNK, left))):
             left -= len(piece)
             yield piece
-
-
-def _disposition(file: StoredFile) -> str:
-    header = content_disposition_header(file.content_type not in SHOWN, file.filename)
-    return header or "attachment"

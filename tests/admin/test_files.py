@@ -18,13 +18,20 @@ def test_an_upload_is_served_sealed(boss, owner):
     assert "private" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "application/pdf"])
-def test_what_could_run_is_only_offered_for_download(boss, owner, content_type):
+@pytest.mark.parametrize(
+    ("content_type", "sent_as"),
+    [
+        ("text/html", "application/octet-stream"),
+        ("image/svg+xml", "application/octet-stream"),
+        ("application/pdf", "application/pdf"),
+    ],
+)
+def test_what_could_run_is_only_offered_for_download(boss, owner, content_type, sent_as):
     item = make_job(owner).items.get()
     finish(item)
     artifact = make_artifact(item, content_type)
     answer = boss.get(reverse("admin:jobs_jobitem_artifact", args=[item.pk, artifact.pk]))
-    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Type"] == sent_as
     assert answer["Content-Disposition"].startswith("attachment")
 
 
@@ -56,11 +63,37 @@ def test_what_browsers_cannot_show_is_shown_by_its_small_picture(boss, owner):
 
 
 def test_a_video_is_shown_as_a_video(boss, owner):
-    media = make_media(owner, "walk.mp4", kind="video", content_type="video/mp4", duration_s=90.0)
+    media = make_video(owner, "walk.mp4", "video/mp4", duration_s=90.0)
     page = boss.get(address("media", media.pk))
     assert f'src="{reverse("admin:jobs_media_file", args=[media.pk])}"' in page.content.decode()
     assert "<video controls" in page.content.decode()
     assert "1 min 30 s" in words(page)
+
+
+def test_a_video_comes_in_ranges_so_that_it_can_be_wound(boss, owner):
+    media = make_video(owner, "walk.mp4", "video/mp4")
+    where = reverse("admin:jobs_media_file", args=[media.pk])
+    answer = boss.get(where, headers={"Range": "bytes=4-7"})
+    assert (answer.status_code, answer.getvalue()) == (206, PNG[4:8])
+    assert answer["Content-Range"] == f"bytes 4-7/{len(PNG)}"
+    assert answer["Content-Disposition"].startswith("inline")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "codec"), [("video/x-matroska", "h264"), ("video/mp4", "hevc")]
+)
+def test_a_video_that_browsers_cannot_play_is_shown_by_its_still(boss, owner, content_type, codec):
+    media = make_video(owner, "walk", content_type, probe={"codec": codec})
+    page = boss.get(address("media", media.pk)).content.decode()
+    assert "<video" not in page
+    assert f'src="{reverse("admin:jobs_media_thumbnail", args=[media.pk])}"' in page
+    answer = boss.get(reverse("admin:jobs_media_file", args=[media.pk]))
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def make_video(owner, filename, content_type, **values):
+    values = {"probe": {"codec": "h264"}, **values}
+    return make_media(owner, filename, kind="video", content_type=content_type, **values)
 
 
 @pytest.mark.parametrize("model", ["media", "blob", "jobitem", "job"])

@@ -35,11 +35,43 @@ def test_the_bytes_come_back_as_they_went_in(fetch, data, medium):
     assert response["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "codec", "how"),
+    [
+        ("video/mp4", "h264", "inline"),
+        ("video/webm", "vp9", "inline"),
+        ("video/quicktime", "h264", "inline"),
+        ("video/mp4", "hevc", "attachment"),
+        ("video/x-matroska", "h264", "attachment"),
+        ("video/x-msvideo", "mpeg4", "attachment"),
+        ("image/tiff", "", "attachment"),
+        ("image/avif", "", "inline"),
+    ],
+)
+def test_what_browsers_show_is_shown_and_everything_else_is_a_download(
+    fetch, medium, content_type, codec, how
+):
+    medium.blob.content_type, medium.blob.probe = content_type, {"codec": codec}
+    medium.blob.save()
+    response = fetch()
+    assert response["Content-Type"] == content_type
+    assert response["Content-Disposition"].partition(";")[0] == how
+
+
 def test_browsers_can_not_be_made_to_run_it(fetch):
     response = fetch()
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"].endswith("sandbox")
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_video_that_is_opened_by_itself_may_be_loaded_by_the_page_around_it(fetch, medium):
+    """Chromium's page has it loaded once more with CORS, which fails from a sandbox's origin."""
+    medium.blob.content_type = "video/mp4"
+    medium.blob.save()
+    policy = fetch()["Content-Security-Policy"]
+    assert "media-src 'self'" in policy
+    assert policy.endswith("sandbox allow-same-origin")
 
 
 def test_only_the_owners_browser_may_keep_it(fetch):

@@ -98,7 +98,7 @@ def test_boxes_and_lines_point_at_each_other_and_copy_their_text(window):
     assert page.locator("#picture").bounding_box()["width"] == before
     with page.expect_download() as download:
         page.locator("section", has_text="JSON").get_by_role("link", name="Download").last.click()
-    assert download.value.suggested_filename == "sign.json"
+    assert download.value.suggested_filename == "sign-extract_text.json"
     window.check()
 
 

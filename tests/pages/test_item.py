@@ -70,13 +70,36 @@ def test_the_json_of_an_item_is_a_download_named_after_the_input(client, ada, ec
     result = json.loads(b"".join(answer.streaming_content))
     assert result["text"] == "hello"
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert "Rechnung%20M%C3%A4rz.json" in answer.headers["Content-Disposition"]
+    assert "Rechnung%20M%C3%A4rz-read.json" in answer.headers["Content-Disposition"]
+
+
+def test_the_same_result_is_the_same_download_for_page_api_and_admin(
+    client, admin_client, ada, echo_plugin
+):
+    item = make_finished_job(ada, tools=["read"]).items.get()
+    answers = [
+        client.get(reverse("item-result", args=[item.job_id, item.pk])),
+        client.get(reverse("api-item-result", args=[item.pk])),
+        admin_client.get(reverse("admin:jobs_jobitem_result", args=[item.pk])),
+    ]
+    assert len({answer.getvalue() for answer in answers}) == 1
+    for name in ("Content-Disposition", "Content-Type", "ETag", "Accept-Ranges"):
+        assert len({answer[name] for answer in answers}) == 1, name
+
+
+def test_the_json_of_an_item_comes_in_ranges(client, ada, echo_plugin):
+    job = make_finished_job(ada, tools=["read"])
+    where = reverse("item-result", args=[job.pk, job.items.get().pk])
+    answer = client.get(where, headers={"Range": "bytes=0-0"})
+    assert (answer.status_code, answer.getvalue()) == (206, b"{")
+    beyond = client.get(where, headers={"Range": "bytes=99999999-"})
+    assert (beyond.status_code, beyond["Content-Range"][:8]) == (416, "bytes */")
 
 
 def test_the_text_of_an_item_is_a_plain_text_download(client, ada, echo_plugin):
     job = make_finished_job(ada, tools=["read"], params={"word": "<b>Grüße</b>"})
     answer = client.get(reverse("item-text", args=[job.pk, job.items.get().pk]))
-    assert answer.content.decode() == "<b>Grüße</b>"
+    assert answer.getvalue().decode() == "<b>Grüße</b>"
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment")

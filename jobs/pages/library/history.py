@@ -13,7 +13,6 @@ from jobs.library.history_filters import HistoryFilters
 from jobs.library.places import own_medium, place
 from jobs.list_filters import known_tools
 from jobs.models import ItemStatus, JobItem, MediaKind
-from jobs.showing.item_view import BROWSER_TYPES
 from jobs.web.access import member, member_required
 from jobs.web.paging import page_of
 from plugins_app.manifests.manifest import Tool
@@ -54,7 +53,6 @@ def history(request: HttpRequest, media_id: UUID) -> HttpResponse:
         "page": page,
         "entries": [_entry(item, known, is_image) for item in page.rows],
         "is_image": is_image,
-        "original": medium.blob.content_type in BROWSER_TYPES,
     }
     return render(request, "library/history.html", context)
 

@@ -1,6 +1,6 @@
 """The colours of things, the same on pages and in drawings, by their order.
 
-Pages have them in static/js/masks.js and static/css/job.css.
+Pages have them in static/css/job.css, where their scripts read them too.
 """
 
 from collections.abc import Iterable

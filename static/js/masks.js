@@ -1,10 +1,7 @@
 // Masks drawn onto a canvas that lies over their picture, filled lightly and outlined.
 import { pixelsOf } from "./rle.js";
 
-export const COLOURS = [
-  [15, 143, 179], [217, 72, 15], [47, 158, 68], [156, 54, 181],
-  [224, 164, 0], [224, 49, 119], [59, 91, 219], [122, 139, 0],
-];
+const COLOUR_COUNT = 8;
 const LONGEST = 1600;
 const MOST_MASKS = 300;
 const MOST_PIXELS = 1e8;
@@ -15,8 +12,17 @@ const EDGE = 255;
 export function colourNumbers(entries) {
   const known = new Map();
   return entries.map(({ label }) => {
-    if (!known.has(label)) known.set(label, known.size % COLOURS.length);
+    if (!known.has(label)) known.set(label, known.size % COLOUR_COUNT);
     return known.get(label);
+  });
+}
+
+/** The page's colours of things, as [red, green, blue]. */
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  return Array.from({ length: COLOUR_COUNT }, (_, number) => {
+    const hex = style.getPropertyValue(`--thing-${number}`).trim();
+    return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
   });
 }
 
@@ -27,12 +33,12 @@ export function drawMasks(canvas, entries, width, height) {
   canvas.height = Math.max(Math.round(height * scale), 1);
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
-  const numbers = colourNumbers(entries);
+  const [numbers, palette] = [colourNumbers(entries), colours()];
   entries.slice(0, MOST_MASKS).forEach(({ rle }, index) => {
     const [rows, columns] = rle?.size ?? [0, 0];
     if (!rows || !columns || rows * columns > MOST_PIXELS) return;
     try {
-      paint(image, pixelsOf(rle), rows, columns, COLOURS[numbers[index]]);
+      paint(image, pixelsOf(rle), rows, columns, palette[numbers[index]]);
     } catch {
       // a damaged mask is left out; its box is drawn all the same
     }

@@ -12,7 +12,7 @@ from plugins_app.sdk.masks import encode_mask
 from tests.plugins.hosts import call, host_processes, unwatched
 
 COLOUR = {"coin": (15, 143, 179), "cup": (217, 72, 15)}
-"""The first two of the pages' colours (static/js/masks.js)."""
+"""The first two of the pages' colours (static/css/job.css)."""
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,14 @@ from encoder import Encoder
 from plugins_app import sdk
 from plugins_app.json_stream import NotFrames
 from plugins_app.outputs.frames import read_frames
+from plugins_app.outputs.geometry import clipped
+from plugins_app.outputs.palette import COLOURS, Colour
+from plugins_app.outputs.pixels.captions import label_picture, line_of
 from plugins_app.outputs.things import Thing
 
 TRAIL_FRAMES = 45
 HELD_FRAMES = 15
 """Tools may look at every n-th frame only; so long do boxes stay where nothing new is said."""
-COLOURS = [(60, 76, 231), (219, 152, 52), (113, 204, 46), (15, 196, 241), (182, 89, 155),
-           (34, 126, 230), (156, 188, 26), (94, 73, 52)]  # fmt: skip
-"""BGR."""
-FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
 def preview_video(video_path: str, result_path: str, max_side: int) -> dict[str, Any]:
@@ -79,7 +78,7 @@ class _Painter:
         width = max(1, round(max(image.shape[:2]) / 400))
         for track_id, trail in self._trails.items():
             points = np.array(trail, np.int32).reshape(-1, 1, 2)
-            cv2.polylines(image, [points], False, colour(track_id), width, cv2.LINE_AA)
+            cv2.polylines(image, [points], False, colour(track_id)[::-1], width, cv2.LINE_AA)
         for one in objects:
             self._box(image, one, width)
 
@@ -100,21 +99,23 @@ class _Painter:
         x, y, w, h = (value * self._scale for value in one.place)
         corner, opposite = (round(x), round(y)), (round(x + w), round(y + h))
         paint = colour(one.track or one.label)
-        cv2.rectangle(image, corner, opposite, paint, width + 1, cv2.LINE_AA)
+        cv2.rectangle(image, corner, opposite, paint[::-1], width + 1, cv2.LINE_AA)
         text = " ".join(part for part in (f"#{one.track}" * bool(one.track), one.label) if part)
-        if not text:
-            return
-        size = max(0.4, max(image.shape[:2]) / 1600)
-        text = text.encode("ascii", "replace").decode()[:40]
-        (wide, high), below = cv2.getTextSize(text, FONT, size, 1)
-        top = max(corner[1] - high - below, 0)
-        cv2.rectangle(image, (corner[0], top), (corner[0] + wide, top + high + below), paint, -1)
-        cv2.putText(
-            image, text, (corner[0], top + high), FONT, size, (255, 255, 255), 1, cv2.LINE_AA
-        )
+        visible = clipped((x, y, w, h), image.shape[1], image.shape[0])
+        if visible and (text := line_of(text)):
+            label = label_picture(text, paint, max(11, round(max(image.shape[:2]) / 64)))
+            _paste(image, label[:, :, ::-1], corner[0], corner[1] - len(label))
 
 
-def colour(name: str) -> tuple[int, int, int]:
+def _paste(image: np.ndarray, label: np.ndarray, x: int, y: int) -> None:
+    """Lay a label over the picture, as near to the place as it fits."""
+    height, width = image.shape[:2]
+    x, y = max(min(x, width - label.shape[1]), 0), max(min(y, height - label.shape[0]), 0)
+    part = image[y : y + label.shape[0], x : x + label.shape[1]]
+    part[:] = label[: part.shape[0], : part.shape[1]]
+
+
+def colour(name: str) -> Colour:
     """The colour of a track, the same in every frame and every run."""
     number = (
         int(name) if name.isascii() and name.isdigit() and len(name) < 10 else sum(name.encode())

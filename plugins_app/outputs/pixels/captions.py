@@ -2,7 +2,10 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from plugins_app.outputs.palette import Colour
@@ -29,6 +32,17 @@ def line_of(text: str) -> str:
     text = unicodedata.normalize("NFC", " ".join(text[: LETTERS * 4].split()))
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
     return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"
+
+
+@lru_cache(maxsize=2000)
+def label_picture(text: str, colour: Colour, size: int) -> NDArray[np.uint8]:
+    """A caption as a picture of its own, (h, w, 3) uint8 RGB, for what is drawn many times."""
+    letters = lettering(size)
+    high = round(size * 1.4)
+    image = Image.new("RGB", (letters.width(text) + size // 2, high), colour)
+    ink = "black" if _is_light(colour) else "white"
+    letters.draw(ImageDraw.Draw(image), (size // 4, high // 2), text, ink)
+    return np.asarray(image)
 
 
 def write_captions(

@@ -56,3 +56,11 @@ def test_the_readme_names_every_built_in_plugin() -> None:
         manifest = json.loads(path.read_text())
         if not manifest.get("internal"):
             assert f"| `{manifest['id']}` |" in readme, manifest["id"]
+
+
+def test_every_export_format_has_its_row() -> None:
+    manifest = json.loads(
+        (ROOT / "plugins_app" / "builtin" / "exports" / "manifest.json").read_text()
+    )
+    rows = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "exports.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == sorted(tool["id"] for tool in manifest["tools"])

@@ -7,22 +7,10 @@ from typing import Any
 
 from plugins_app.sdk import ToolError
 
-MODULES = {
-    "coco": "coco",
-    "yolo": "yolo",
-    "cvat": "cvat",
-    "mot": "mot",
-    "csv": "table_csv",
-    "jsonl": "jsonl",
-    "text": "plain_text",
-    "hocr": "hocr",
-    "pdf": "searchable_pdf",
-}
-"""The module of each format; a format loads only what it needs."""
-
 
 class Plugin:
-    """Each tool is a format, its parameters the format's options.
+    """Each tool is a format, its parameters the format's options. ``format_coco.py`` writes the
+    format ``coco``, and so on; a format loads only what it needs.
 
     The input is the selection, a list of ids. It can't be read without the database, so the worker
     resolves it to ``entries_path`` (see ``export_entries``).
@@ -35,8 +23,8 @@ class Plugin:
         not."""
         from export_run import run
 
-        if tool_name not in MODULES:
-            raise ToolError(f"There is no format {tool_name!r}.")
         manifest = json.loads(Path(__file__).with_name("manifest.json").read_bytes())
-        module: Any = importlib.import_module(MODULES[tool_name])
+        if tool_name not in {tool["id"] for tool in manifest["tools"]}:
+            raise ToolError(f"There is no format {tool_name!r}.")
+        module: Any = importlib.import_module(f"format_{tool_name}")
         return run(tool_name, module, manifest["version"], args)

@@ -1,5 +1,8 @@
 """Two texts side by side."""
 
+import subprocess
+import sys
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,18 +73,48 @@ def test_pieces_make_up_both_texts(a, b):
     assert (before, after) == (a, b)
 
 
-def test_a_long_line_is_compared_word_by_word():
-    words = [f"word{n}" for n in range(300)]
-    other = [*words[:150], "other", *words[151:]]
+def test_a_long_line_is_compared_letter_by_letter():
+    words = [f"word{n}" for n in range(3000)]
+    other = [*words[:1500], "something", *words[1501:]]
     (thing,) = compared({"text": " ".join(words)}, {"text": " ".join(other)})["things"]
-    assert [piece for piece in thing["pieces"] if piece[0] != "same"] == [
-        ["gone", "word150"], ["new", "other"]
-    ]  # fmt: skip
+    first, *_between, last = thing["pieces"]
+    assert first[0] == last[0] == "same"
+    assert first[1].endswith("word1499 ")
+    assert last[1].endswith(" word2999")
 
 
-def test_a_huge_text_is_cut_and_says_so():
-    found = compared({"text": "x" * 100 + "\n" + "y" * 300_000}, {"text": "x" * 100})
-    assert found["left_out"] == 1
+def test_a_large_text_is_compared_whole_and_closely():
+    before = [f"line {n} of many: " + "words of it, " * 30 for n in range(1000)]
+    after = [line.replace("many", "few") for line in before]
+    found = compared({"text": "\n".join(before)}, {"text": "\n".join(after)})
+    assert (states(found), found["left_out"]) == (["changed"] * 1000, 0)
+    assert all(thing["pieces"][-1][1].endswith("words of it, ") for thing in found["things"])
+    assert found["similarity"] > 0.98
+
+
+def test_more_than_a_thousand_lines_are_cut_and_it_says_so():
+    found = compared({"text": "a\n" * 1001}, {"text": "a\n" * 1002})
+    assert (found["counts"]["same"], found["left_out"]) == (1000, 3)
+
+
+def test_endless_lines_stand_as_two_and_the_others_are_compared():
+    a, b = "x" * 200_000, "x" * 200_001
+    found = compared({"text": f"{a}\nabcd"}, {"text": f"{b}\nabce"})
+    assert states(found) == ["gone", "new", "changed"]
+
+
+def test_an_equal_endless_line_is_the_same():
+    assert states(compared({"text": "x" * 400_000}, {"text": "x" * 400_000})) == ["same"]
+
+
+def test_nothing_but_a_comparison_of_texts_loads_rapidfuzz():
+    code = (
+        "import sys; from plugins_app.outputs.pixels import compare, draw\n"
+        "box = {'detections': [{'bbox': [1, 2, 3, 4], 'label': 'a'}]}\n"
+        "compare.compare_documents(box, box); assert 'rapidfuzz' not in sys.modules\n"
+        "compare.compare_documents({'text': 'a'}, {'text': 'b'}); assert 'rapidfuzz' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_lines_that_are_no_text_are_left_out():

@@ -17,9 +17,9 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import File
 
-from jobs.intake.sniff import ARCHIVE_HEADS
 from jobs.intake.upload import HashedUpload, HashingUploadHandler, no_room_for
 from jobs.refusal import Refusal
+from plugins_app.sdk.signatures import ARCHIVE_HEADS
 
 MAX_MEMBERS = 1000
 MAX_DIRECTORY_BYTES = 1024 * 1024

@@ -5,27 +5,16 @@ from typing import NamedTuple
 
 from jobs.models import MediaKind
 from jobs.refusal import Refusal
-from plugins_app.sdk import video_formats
+from plugins_app.sdk import signatures
+from plugins_app.sdk.signatures import content_type
 
-HEAD_BYTES = 64
-ARCHIVE_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
-"""How zip archives begin; the second is an empty one."""
-
-IMAGES = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/bmp": "bmp",
-    "image/gif": "gif",
-    "image/tiff": "tiff",
-    "image/avif": "avif",
-}
-VIDEOS = {one.content_type: one.extension for one in video_formats.CONTAINERS}
+IMAGES = {one.content_type: one.extension for one in signatures.IMAGES}
+VIDEOS = {one.content_type: one.extension for one in signatures.VIDEOS}
 """Content types that are taken, with the extension of their stored files."""
 
 ACCEPTED = {
-    MediaKind.IMAGE: "Images may be JPEG, PNG, WebP, BMP, GIF, TIFF and AVIF.",
-    MediaKind.VIDEO: f"Videos may be {video_formats.ACCEPTED}.",
+    MediaKind.IMAGE: f"Images may be {signatures.ACCEPTED_IMAGES}.",
+    MediaKind.VIDEO: f"Videos may be {signatures.ACCEPTED_VIDEOS}.",
 }
 WITH_ARTICLE = {MediaKind.IMAGE: "an image", MediaKind.VIDEO: "a video"}
 ALL_KINDS = (MediaKind.IMAGE, MediaKind.VIDEO)
@@ -37,46 +26,6 @@ class Sniffed(NamedTuple):
     kind: MediaKind
     content_type: str
     extension: str
-
-
-_PREFIXES = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"II+\x00", "image/tiff"),
-    (b"MM\x00+", "image/tiff"),
-    (b"BM", "image/bmp"),
-    (b"%PDF-", "application/pdf"),
-    *((head, "application/zip") for head in ARCHIVE_HEADS),
-)
-
-
-def content_type(head: bytes) -> str:
-    """The content type that the first ``HEAD_BYTES`` bytes stand for, or ``""``.
-
-    Signatures: https://mimesniff.spec.whatwg.org/#image-type-pattern-matching-algorithm and the
-    brands of ISO/IEC 14496-12.
-    """
-    for prefix, found in _PREFIXES:
-        if head.startswith(prefix):
-            return found
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head[4:8] == b"ftyp":
-        brands = {head[at : at + 4] for at in range(8, len(head) - 3, 4)}
-        if brands & {b"avif", b"avis"}:
-            return "image/avif"
-        if brands & {b"heic", b"heix", b"heim", b"heis", b"hevc"}:
-            return "image/heic"
-    if video := video_formats.container_of(head):
-        return video.content_type
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<svg", b"<?xml", b"<!doctype svg")):
-        return "image/svg+xml"
-    return ""
 
 
 def kind_of(head: bytes) -> MediaKind | None:
@@ -102,5 +51,7 @@ def sniff(head: bytes, kinds: Collection[str] = ALL_KINDS) -> Sniffed:
         "application/pdf": "It is a PDF; send its pages as images",
         "image/heic": "It is an HEIC picture; save it as JPEG first",
     }
-    what = f"It is {WITH_ARTICLE[kind]} ({found}), not {others}" if kind else reasons[found]
+    what = reasons.get(found, reasons[""])
+    if kind:
+        what = f"It is {WITH_ARTICLE[kind]} ({found}), not {others}"
     raise Refusal(400, f"{what}. {' '.join(ACCEPTED[one] for one in wanted)}")

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from jobs import storage
-from jobs.intake.sniff import ARCHIVE_HEADS, HEAD_BYTES, kind_of
+from jobs.intake.sniff import kind_of
 from jobs.models import MediaKind
+from plugins_app.sdk.signatures import ARCHIVE_HEADS, HEAD_BYTES
 
 
 def limit_bytes(kind: str | None) -> int:

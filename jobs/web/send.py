@@ -15,14 +15,14 @@ from rest_framework.request import Request
 
 from jobs import browser, storage
 from jobs.downloads import StoredFile
-from jobs.intake.sniff import IMAGES, VIDEOS
 from jobs.refusal import Refusal
 from jobs.web.auth import HEADER
 from jobs.web.ranges import NotSatisfiable, parse
+from plugins_app.sdk.signatures import IMAGES, VIDEOS
 
 CHUNK = 256 * 1024
 FILE = OpenApiTypes.BINARY
-NAMED = frozenset(IMAGES) | frozenset(VIDEOS) | {
+NAMED = frozenset(one.content_type for one in (*IMAGES, *VIDEOS)) | {
     "application/json", "application/pdf", "application/zip", "text/csv", "text/plain",
 }  # fmt: skip
 """Types that are sent under their name; a plugin may claim anything else of its files."""

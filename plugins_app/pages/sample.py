@@ -1,7 +1,6 @@
 """The picture that a plugin brings to show what it is for."""
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -13,19 +12,12 @@ from django.views.decorators.http import condition, require_safe
 
 from plugins_app.finding import registry
 from plugins_app.models import Plugin
+from plugins_app.sdk.signatures import HEAD_BYTES, content_type
 
 MAX_BYTES = 2 * 1024 * 1024
 
 
-class _Kind(NamedTuple):
-    content_type: str
-    beginning: re.Pattern[bytes]
-
-
-KINDS = {
-    "sample.png": _Kind("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
-    "sample.webp": _Kind("image/webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
-}
+KINDS = {"sample.png": "image/png", "sample.webp": "image/webp"}
 
 
 class Sample(NamedTuple):
@@ -46,19 +38,19 @@ def sample_of(plugin: Plugin) -> Sample | None:
         root = registry.get(plugin.pk).root
     except registry.PluginNotFound:
         return None
-    for name, kind in KINDS.items():
+    for name, expected in KINDS.items():
         path = root / name
         try:
             about = path.lstat()
             if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_BYTES:
                 continue
             with path.open("rb") as file:
-                begins = kind.beginning.match(file.read(16))
+                found = content_type(file.read(HEAD_BYTES))
         except OSError:
             continue
-        if begins:
+        if found == expected:
             etag = f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
-            return Sample(path, kind.content_type, etag)
+            return Sample(path, found, etag)
     return None
 
 

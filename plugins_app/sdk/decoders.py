@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .errors import ToolError
+from .signatures import EBML
 from .video_formats import AV_OPTIONS, CV2_OPTIONS, CV2_VARIABLE
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Read = tuple[float, "np.ndarray[Any, Any] | None"]
 
-EBML = b"\x1a\x45\xdf\xa3"
 SHORT_BY_FRAMES, SHORT_BY_SHARE = 2, 0.02
 SHORT_BY_S = 1.0
 """How much less than announced is still the whole video: encoders round, and Matroska's length is

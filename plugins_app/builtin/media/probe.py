@@ -6,24 +6,18 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from image_faults import known_damaged, not_accepted
 from PIL import Image, ImageFile, UnidentifiedImageError
-from signatures import known_damaged, not_accepted
 from thumbnail import full_frame, save_thumbnail, small_jpeg
 
 from plugins_app.sdk import ToolError
+from plugins_app.sdk.signatures import IMAGES
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
-CONTENT_TYPES = {
-    "JPEG": "image/jpeg",
-    "PNG": "image/png",
-    "WEBP": "image/webp",
-    "BMP": "image/bmp",
-    "GIF": "image/gif",
-    "TIFF": "image/tiff",
-    "AVIF": "image/avif",
-}
+CONTENT_TYPES = {one.name.upper(): one.content_type for one in IMAGES}
+"""By Pillow's name of the format."""
 ORIENTATION = 0x0112
 SIDEWAYS = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""

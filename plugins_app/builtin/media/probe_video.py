@@ -12,7 +12,8 @@ from thumbnail import SIDE, UPRIGHT, save_thumbnail
 
 from plugins_app.sdk import ToolError
 from plugins_app.sdk.decoders import VideoInfo, announced_length_s
-from plugins_app.sdk.video_formats import ACCEPTED, AV_OPTIONS, HEAD_BYTES, Container, container_of
+from plugins_app.sdk.signatures import ACCEPTED_VIDEOS, HEAD_BYTES, VIDEOS, Format, format_of
+from plugins_app.sdk.video_formats import AV_OPTIONS
 
 POSTER_AT_SHARE, POSTER_AT_MOST_S = 0.1, 5.0
 """Where the poster is taken: first frames are often black."""
@@ -41,9 +42,9 @@ def probe_video(path: str, limits: Limits) -> dict[str, Any]:
     what is there). Raises ToolError: ``undecodable``, ``too_large`` or ``unsupported_input``.
     """
     with Path(path).open("rb") as file:
-        kind = container_of(file.read(HEAD_BYTES))
-    if kind is None:
-        text = f"This is not a video of a known format. Videos may be {ACCEPTED}."
+        kind = format_of(file.read(HEAD_BYTES))
+    if kind not in VIDEOS:
+        text = f"This is not a video of a known format. Videos may be {ACCEPTED_VIDEOS}."
         raise ToolError(text, reason="unsupported_input")
     try:
         with av.open(path, container_options=dict(AV_OPTIONS)) as container:
@@ -54,7 +55,7 @@ def probe_video(path: str, limits: Limits) -> dict[str, Any]:
         raise _damaged(kind.name) from error
 
 
-def _report(container: Any, kind: Container, limits: Limits) -> dict[str, Any]:
+def _report(container: Any, kind: Format, limits: Limits) -> dict[str, Any]:
     if not container.streams.video:
         text = f"The {kind.name} has no video track, only sound. Upload a video with pictures."
         raise ToolError(text, reason="undecodable")

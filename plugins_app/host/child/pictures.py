@@ -8,6 +8,7 @@ from typing import Any
 from plugins_app import sdk
 from plugins_app.jsonvalues import MAX_DEPTH
 from plugins_app.outputs.spellings import plain
+from plugins_app.sdk import signatures
 
 KEY = re.compile(r"(?P<stem>.*?)_?(base64|b64)", re.IGNORECASE)
 DATA_URL = re.compile(r"data:(image|video)/[a-z0-9.+-]+;base64,", re.IGNORECASE)
@@ -15,14 +16,17 @@ LEAST_CHARACTERS = 32
 MOST_PICTURES = 500
 """More of them stay in the JSON: a result has room for 1000 artifacts."""
 
-BEGINNINGS = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
-    (re.compile(rb"\xff\xd8\xff"), "jpg"),
-    (re.compile(rb"GIF8[79]a"), "gif"),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
-    (re.compile(rb"....ftyp", re.DOTALL), "mp4"),
-    (re.compile(rb"\x1a\x45\xdf\xa3"), "webm"),
-)
+FORMATS = (*signatures.IMAGES, *signatures.VIDEOS)
+EXTENSIONS = {
+    **{
+        one.content_type: one.extension
+        for one in FORMATS
+        if f".{one.extension}" in sdk.CONTENT_TYPES
+    },
+    "video/quicktime": "mp4",  # as players take them
+    "video/x-matroska": "webm",
+}
+"""What is taken out, with the extension of its artifact."""
 
 
 def take_out(result: Any) -> Any:
@@ -93,7 +97,7 @@ def _decoded(text: str) -> tuple[bytes, str]:
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return b"", ""
-    return data, next((word for begin, word in BEGINNINGS if begin.match(data)), "")
+    return data, EXTENSIONS.get(signatures.content_type(data), "")
 
 
 def _free_name(wish: str, extension: str) -> str:

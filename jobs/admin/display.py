@@ -13,8 +13,6 @@ from django.utils.safestring import SafeString
 from jobs.models import Blob, Media
 
 NOTHING = "-"
-JSON_SHOWN = 20_000
-"""Characters of JSON or text on a page; the rest is for the download."""
 
 SECOND, MINUTE, HOUR, DAY = 1, 60, 3600, 86_400
 
@@ -98,10 +96,3 @@ def printable(text: str) -> str:
 def pretty(value: Any) -> str:
     """JSON with line breaks, as people read it."""
     return printable(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def plain(value: Any) -> str:
-    """A value in a table's cell: text as it is, anything else as JSON."""
-    if isinstance(value, str):
-        return printable(value)
-    return printable(json.dumps(value, ensure_ascii=False))

@@ -1,5 +1,6 @@
 """Items: one medium and one tool each, with what the tool found."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from django.utils.safestring import SafeString
 from jobs import downloads
 from jobs.admin import display
 from jobs.admin.filters import CreatedFilter, PluginFilter, ToolFilter
+from jobs.admin.links import staff_links
 from jobs.admin.read_only import ReadOnlyAdmin
-from jobs.admin.review import review
 from jobs.admin.search import items_matching
 from jobs.admin.timeline import run_time, timeline
-from jobs.drawing.pictures import overlay_of
+from jobs.drawing.pictures import mask_of, overlay_of
 from jobs.models import Artifact, ItemStatus, JobItem
 from jobs.refusal import Refusal
+from jobs.showing.item_view import item_view
 from jobs.web.send import send, sends_file
 
 
@@ -57,6 +59,7 @@ class JobItemAdmin(ReadOnlyAdmin):
                 name="jobs_jobitem_artifact",
             ),
             path("<uuid:pk>/overlay/", guard(self.overlay), name="jobs_jobitem_overlay"),
+            path("<uuid:pk>/mask/", guard(self.mask), name="jobs_jobitem_mask"),
             *super().get_urls(),
         ]
 
@@ -127,11 +130,21 @@ class JobItemAdmin(ReadOnlyAdmin):
     @sends_file
     def overlay(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """The result drawn on its picture; the bare picture where that can't be done."""
+        return self._drawn(request, pk, overlay_of)
+
+    @sends_file
+    def mask(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The masks of the result as a picture of numbers."""
+        return self._drawn(request, pk, mask_of)
+
+    def _drawn(
+        self, request: HttpRequest, pk: UUID, draw: Callable[[JobItem], Artifact]
+    ) -> HttpResponseBase:
         item = self._item(request, pk)
         if not request.user.has_perm("jobs.view_media"):
             raise PermissionDenied
         try:
-            row = overlay_of(item)
+            row = draw(item)
         except Refusal:
             return redirect("admin:jobs_media_file", item.media_id)
         return send(request, downloads.artifact(row), max_age_s=0)
@@ -152,7 +165,7 @@ class JobItemAdmin(ReadOnlyAdmin):
             "item": item,
             "state": display.badge(item.status, item.get_status_display()),
             "timeline": timeline(item),
-            "review": review(item),
+            "view": item_view(item, staff_links(request, item)),
             "number": item.position + 1,
             "previous": siblings.filter(position__lt=item.position).order_by("-position").first(),
             "next": siblings.filter(position__gt=item.position).order_by("position").first(),

@@ -13,13 +13,14 @@ from django.utils.safestring import SafeString
 
 from jobs.admin import display
 from jobs.admin.filters import CreatedFilter, JobTypeFilter, PluginFilter
+from jobs.admin.links import staff_links
 from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
-from jobs.admin.review import review
 from jobs.admin.search import jobs_matching
 from jobs.admin.timeline import run_time, timeline
 from jobs.diagnosis import blocked_reason
 from jobs.engine import lifecycle
 from jobs.models import ItemStatus, Job, JobItem
+from jobs.showing.item_view import item_view
 
 MOST_ITEMS = 50
 """A job's page lists so many items; beyond that it links to the list of items."""
@@ -152,14 +153,15 @@ class JobAdmin(ReadOnlyAdmin):
             "may_cancel": not job.is_final and self.has_cancel_permission(request),
         }
         if request.user.has_perm("jobs.view_jobitem"):
-            context |= self._items(job)
+            context |= self._items(request, job)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _items(self, job: Job) -> dict[str, Any]:
+    def _items(self, request: HttpRequest, job: Job) -> dict[str, Any]:
         """The one item in full, or a table of them, or only how many there are in which state."""
         items = job.items.select_related("media__blob").order_by("position")
         if job.total == 1:
-            return {"review": review(items.get())}
+            item = items.select_related("job").get()
+            return {"item": item, "view": item_view(item, staff_links(request, item))}
         counts = dict(job.items.values_list("status").annotate(Count("pk")).order_by())
         return {
             "counts": [

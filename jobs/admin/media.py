@@ -17,9 +17,9 @@ from jobs.admin import display
 from jobs.admin.blob import THUMBNAIL_AGE_S
 from jobs.admin.filters import CreatedFilter
 from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
-from jobs.admin.review import picture
 from jobs.admin.search import media_matching
 from jobs.models import JobItem, Media
+from jobs.showing.item_view import picture_of
 from jobs.web.send import send, sends_file
 
 MOST_USES = 50
@@ -146,7 +146,7 @@ class MediaAdmin(ReadOnlyAdmin):
             uses = list(media.items.select_related("job").order_by("-id")[: MOST_USES + 1])
         context |= {
             "upload": media,
-            "picture": picture(media),
+            "picture": picture_of(media.blob),
             "size": display.size(media.blob.size_bytes),
             "dimensions": display.dimensions(media.blob),
             "probe": display.pretty(media.blob.probe),

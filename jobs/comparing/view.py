@@ -127,7 +127,7 @@ def compare_view(a: JobItem, b: JobItem, found: dict[str, Any]) -> CompareView:
     things = found["things"]
     return CompareView(
         kind=found["kind"],
-        picture=picture_of(a),
+        picture=picture_of(a.media.blob),
         sides=[
             _side(a, "First", "before", things),
             _side(b, "Second", "after", things),

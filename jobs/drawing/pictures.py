@@ -18,7 +18,6 @@ from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
 from jobs.models.artifact import DRAWN_SIGN
 from jobs.refusal import Refusal
 from jobs.turn import Turn
-from plugins_app.outputs import kinds_in
 
 ONE_AT_A_TIME = Turn("Other pictures are being made.")
 ANSWERS = {
@@ -30,11 +29,6 @@ ANSWERS = {
     OTHERWISE: (409, "{why}"),
 }
 GONE = "The result has been deleted meanwhile."
-
-
-def can_draw(result: Any) -> bool:
-    """Whether a result has anything that an overlay shows."""
-    return bool(kinds_in(result))
 
 
 def overlay_of(item: JobItem) -> Artifact:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from jobs import downloads
 from jobs.models import MediaKind
+from jobs.pages.links import owner_links
 from jobs.showing.item_view import item_view
 from jobs.web.access import member, member_required
 from jobs.web.live import live_page, told_when_deleted
@@ -24,7 +25,7 @@ def item_page(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse
     item = own_item(member(request), item_id, job_id=job_id)
     if item.media.kind == MediaKind.SELECTION:
         return redirect("export", job_id)
-    view = item_view(item)
+    view = item_view(item, owner_links(item))
     beside = item.job.items.filter(position__in=(item.position - 1, item.position + 1))
     neighbours = {one.position - item.position: one for one in beside}
     context = {
@@ -54,7 +55,7 @@ def item_result(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpRespon
 def item_text(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponseBase:
     """The text of a result as a file, where it has one."""
     item = own_item(member(request), item_id, job_id=job_id)
-    view = item_view(item)
+    view = item_view(item, owner_links(item))
     if view.rendered is None or not view.rendered.text:
         raise Http404("There is no text.")
     name = f"{downloads.stem(item.media.filename)}.txt"

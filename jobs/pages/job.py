@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobs.diagnosis import blocked_reason
 from jobs.engine import lifecycle
 from jobs.models import ItemStatus, JobItem, MediaKind
+from jobs.pages.links import owner_links
 from jobs.refusal import Refusal
 from jobs.results.state import states_of
 from jobs.showing.item_view import item_view, tool_titles
@@ -39,7 +40,7 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if job.total == 1:
         items = JobItem.objects.select_related("media__blob", "job")
         item = get_object_or_404(items, job=job)
-        view = item_view(item)
+        view = item_view(item, owner_links(item))
         settled = job.is_final and view.is_settled  # the job was read before: it may show less
         context |= {"view": view, "item": item}
     else:

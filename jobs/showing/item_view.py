@@ -8,9 +8,10 @@ from django.conf import settings
 
 from jobs import browser
 from jobs.drawing.track_video import TrackVideo, can_show, track_video_of
-from jobs.models import Artifact, ItemStatus, Job, JobItem, MediaKind
+from jobs.models import Artifact, Blob, ItemStatus, Job, JobItem, MediaKind
 from jobs.results import document
 from jobs.showing.advice import advice
+from jobs.showing.links import Links
 from jobs.showing.renderers import Rendered, rendered
 from jobs.showing.tracks_view import SUMMARY_KIND, TracksView, summary_of, tracks_view
 from plugins_app.manifests.manifest import ManifestError, Tool, UnknownTool
@@ -51,6 +52,7 @@ class ItemView:
     """Everything that the template of an item needs, fetched."""
 
     item: JobItem
+    links: Links
     tool_title: str
     picture: Picture
     rendered: Rendered | None
@@ -58,6 +60,7 @@ class ItemView:
     json_hidden: bool
     too_large: bool
     gone: bool
+    unreadable: bool
     advice: str
     artifacts: list[Artifact]
     tracks: TracksView | None = None
@@ -106,29 +109,31 @@ class ItemView:
         return self.item.status == ItemStatus.COMPLETED and not self.gone
 
 
-def item_view(item: JobItem) -> ItemView:
+def item_view(item: JobItem, links: Links) -> ItemView:
     """Gather one item, its medium fetched along. Results over 1 MiB are only offered to download:
     a page must not hold them."""
     tool = find_tool(item.plugin_id, item.tool)
     completed = item.status == ItemStatus.COMPLETED
     too_large = completed and item.result_size_bytes > settings.MAX_RESULT_INLINE_BYTES
-    result: Any = None
-    gone = False
+    result, pretty = None, ""
+    gone = unreadable = False
     if completed and not too_large:
         try:
-            result = document.load(item)
+            result, pretty = _read(item)
         except FileNotFoundError:
             gone = True
-    loaded = completed and not too_large and not gone
+        except (ValueError, RecursionError):
+            unreadable = True
+    loaded = completed and not (too_large or gone or unreadable)
     output = tool.output if tool else "json"
-    picture = picture_of(item)
+    picture = picture_of(item.media.blob)
     artifacts = list(item.artifacts.all()) if completed else []
     tracks = None
     if output == "tracks" and completed and not gone:
         tracks = tracks_view(summary_of(result, artifacts), picture.fps)
-    pretty = json.dumps(result, indent=2, ensure_ascii=False) if loaded else ""
     return ItemView(
         item=item,
+        links=links,
         tool_title=tool.title if tool else item.tool,
         picture=picture,
         rendered=rendered(output, result) if loaded else None,
@@ -136,6 +141,7 @@ def item_view(item: JobItem) -> ItemView:
         json_hidden=len(pretty) > MAX_JSON_SHOWN,
         too_large=too_large,
         gone=gone,
+        unreadable=unreadable,
         advice=advice(item.error_type),
         artifacts=artifacts,
         tracks=tracks,
@@ -143,6 +149,15 @@ def item_view(item: JobItem) -> ItemView:
         output=output,
         misshapen=first_fault(output, result) if loaded else "",
     )
+
+
+def _read(item: JobItem) -> tuple[Any, str]:
+    """A result, and its JSON as people read it. Half surrogate pairs, which no page can be encoded
+    with, are replaced. Raises FileNotFoundError, ValueError, RecursionError."""
+    result = document.load(item)
+    pretty = json.dumps(result, indent=2, ensure_ascii=False)
+    encoded = pretty.encode("utf-8", "replace").decode("utf-8")
+    return (result, pretty) if encoded == pretty else (json.loads(encoded), encoded)
 
 
 def find_tool(plugin_id: str, tool_id: str) -> Tool | None:
@@ -162,9 +177,8 @@ def tool_titles(job: Job) -> str:
     return ", ".join(tool.title if tool else name for tool, name in found)
 
 
-def picture_of(item: JobItem) -> Picture:
-    """The picture of an item's medium, its blob fetched along."""
-    blob = item.media.blob
+def picture_of(blob: Blob) -> Picture:
+    """The picture of what was uploaded."""
     width, height = max(blob.width, 1), max(blob.height, 1)
     scale = min(WIDEST / width, TALLEST / height, MOST_ENLARGED)
     return Picture(

@@ -7,7 +7,8 @@ from django import template
 from django.urls import reverse
 
 from jobs.diagnosis import Problem, server_problems, standstill
-from jobs.models import Artifact, JobItem, Media
+from jobs.models import Artifact, Media
+from jobs.showing.links import Links
 from plugins_app.outputs import KINDS
 
 register = template.Library()
@@ -80,16 +81,10 @@ def thumbnail_url(media: Media) -> str:
     return reverse("api-media-thumbnail", args=[media.pk])
 
 
-@register.simple_tag
-def artifact_url(item: JobItem, name: str) -> str:
-    """Where a file that the tool made is."""
-    return reverse("api-artifact", args=[item.pk, name])
-
-
 @register.filter
-def artifact_file_url(artifact: Artifact) -> str:
-    """Where this file is."""
-    return reverse("api-artifact", args=[artifact.item_id, artifact.name])
+def address(artifact: Artifact, links: Links) -> str:
+    """Where this file leads from the page that has these links."""
+    return links.artifact(artifact)
 
 
 @register.filter

@@ -66,7 +66,7 @@ def test_a_video_is_shown_as_a_video(boss, owner):
     media = make_video(owner, "walk.mp4", "video/mp4", duration_s=90.0)
     page = boss.get(address("media", media.pk))
     assert f'src="{reverse("admin:jobs_media_file", args=[media.pk])}"' in page.content.decode()
-    assert "<video controls" in page.content.decode()
+    assert "<video" in page.content.decode()
     assert "1 min 30 s" in words(page)
 
 

@@ -86,15 +86,34 @@ def test_boxes_are_drawn_on_the_words_of_a_turned_picture(window, read_job):
     log_in(window)
     window.open(read_job)
     page = window.page
-    shown = page.locator(".picture img")
+    shown = page.locator("[data-canvas] img")
     expect(shown).to_have_js_property("complete", True)
     frame = shown.bounding_box()
     assert frame["width"] > frame["height"], "the picture is shown upright"
-    answer = page.request.get(f"{window.server.url}{shown.get_attribute('src')}")
+    boxes = [one.bounding_box() for one in page.locator("polygon.shape").all()]
+    left = min(box["x"] for box in boxes) - frame["x"]
+    top = min(box["y"] for box in boxes) - frame["y"]
+    assert 0.02 < left / frame["width"] < 0.15, "the first word begins at 40 of 420 pixels"
+    assert 0.1 < top / frame["height"] < 0.3, "and at about 45 of 240 pixels"
+    address = page.get_by_role("link", name="Overlay").get_attribute("href")
+    answer = page.request.get(f"{window.server.url}{address}")
     drawn = np.asarray(Image.open(io.BytesIO(answer.body()))).astype(int)
     rows, columns = np.nonzero(np.abs(drawn - (15, 143, 179)).max(axis=2) < 40)
-    assert 0.02 < columns.min() / drawn.shape[1] < 0.15, "the first word begins at 40 of 420 pixels"
-    assert 0.1 < rows.min() / drawn.shape[0] < 0.3, "and at about 45 of 240 pixels"
+    assert 0.02 < columns.min() / drawn.shape[1] < 0.15
+    assert 0.1 < rows.min() / drawn.shape[0] < 0.3
+    window.check()
+
+
+def test_a_row_and_its_box_light_up_together_and_text_is_copied(window, read_job):
+    log_in(window)
+    window.open(read_job)
+    page = window.page
+    row = page.locator("[data-rows] tbody tr").first
+    row.hover()
+    expect(page.locator("polygon.shape.is-active")).to_have_count(1)
+    row.get_by_role("button", name="Copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == row.locator("[data-text]").inner_text()
     window.check()
 
 

@@ -119,3 +119,13 @@ def test_a_result_whose_file_is_gone_is_not_there(client, ada, echo_plugin):
     item = job.items.get()
     item.result.storage.delete(item.result.name)
     assert client.get(reverse("item-result", args=[job.pk, item.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("text", [b"no json", b"[" * 100_000])
+def test_a_result_that_is_no_json_is_offered_as_it_is(client, ada, text):
+    page = shown(client, ada, "json", text)
+    assert "It can't be read as JSON." in page
+
+
+def test_half_a_surrogate_pair_in_a_result_does_not_break_the_page(client, ada):
+    assert "a?b" in shown(client, ada, "text", b'{"text": "a\\ud800b"}')

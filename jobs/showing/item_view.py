@@ -44,7 +44,7 @@ class Picture:
     @property
     def dot(self) -> float:
         """The radius of a point over it that can be seen, in its pixels."""
-        return max(4.5 * self.width / self.shown_width, 0.5)
+        return max(self.width, self.height) / 90
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from jobs import storage
 from jobs.models import Artifact
 from plugins_app.outputs.geometry import number, whole
+from plugins_app.outputs.palette import track_colour
 from plugins_app.outputs.summary import TrackSpan, read_tracks, summarised
 
 SUMMARY_KIND = "summary"
@@ -19,11 +20,13 @@ CHART_WIDTH, CHART_HEIGHT = 600.0, 60.0
 
 @dataclass(frozen=True)
 class TrackRow:
-    """One track, with its beginning and end in seconds where the rate of frames is known."""
+    """One track, with its beginning and end in seconds where the rate of frames is known, and the
+    number of its colour in the video with the tracks."""
 
     track: TrackSpan
     from_s: float | None
     to_s: float | None
+    colour: int
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,12 @@ def tracks_view(document: dict[str, Any] | None, fps: float) -> TracksView | Non
     count = whole(document.get("track_count")) or len(listed)
     frame_count = whole(frames.get("count")) or 0
     rows = [
-        TrackRow(one, _moment(one.first_frame, fps), _moment(one.last_frame, fps))
+        TrackRow(
+            track=one,
+            from_s=_moment(one.first_frame, fps),
+            to_s=_moment(one.last_frame, fps),
+            colour=track_colour(one.name),
+        )
         for one in listed[:MAX_ROWS]
     ]
     return TracksView(

@@ -19,3 +19,10 @@ def colour_numbers(groups: Iterable[str]) -> list[int]:
     appear."""
     known: dict[str, int] = {}
     return [known.setdefault(group, len(known)) % len(COLOURS) for group in groups]
+
+
+def track_colour(name: str) -> int:
+    """The place in ``COLOURS`` for a track by its id, or, where it has none, its label. The number
+    of tracks is not known while frames pass, so it follows from the name alone."""
+    is_number = name.isascii() and name.isdigit() and len(name) < 10
+    return (int(name) if is_number else sum(name.encode())) % len(COLOURS)

@@ -157,6 +157,7 @@ def test_a_video_that_browsers_play_is_played_and_its_moments_are_buttons(boss, 
     for page in pages_of(boss, item):
         assert f'src="{admin_url("media_file", medium.pk)}"' in source(page)
         assert 'data-seek="0.080"' in source(page)
+        assert 'class="swatch colour-7"' in source(page), "as in the video with the tracks"
 
 
 @pytest.mark.parametrize("kind", RESULTS)

@@ -8,13 +8,21 @@ import numpy as np
 from plugins_app.outputs.palette import COLOURS, colour_numbers
 from plugins_app.outputs.pixels.captions import label_picture
 
-CSS = (Path(__file__).resolve().parents[2] / "static" / "css" / "job.css").read_text()
+STATIC = Path(__file__).resolve().parents[2] / "static"
+CSS = (STATIC / "css" / "job.css").read_text()
 
 
 def test_drawings_have_the_colours_of_the_pages():
     told = re.findall(r"--thing-(\d): #(\w\w)(\w\w)(\w\w);", CSS)
     assert [int(number) for number, *_rgb in told] == list(range(len(COLOURS)))
     assert tuple(tuple(int(part, 16) for part in rgb) for _number, *rgb in told) == COLOURS
+
+
+def test_every_colour_has_its_class_and_scripts_know_how_many_there_are():
+    classes = re.findall(r"\.colour-(\d) \{\n  --shape: var\(--thing-(\d)\);", CSS)
+    assert classes == [(str(number), str(number)) for number in range(len(COLOURS))]
+    [count] = re.findall(r"COLOUR_COUNT = (\d+);", (STATIC / "js" / "masks.js").read_text())
+    assert int(count) == len(COLOURS)
 
 
 def test_each_group_has_its_colour_in_the_order_of_their_coming():

@@ -7,8 +7,11 @@ import av
 import numpy as np
 import pytest
 
+from jobs.showing.tracks_view import tracks_view
 from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
+from plugins_app.outputs.palette import COLOURS
+from plugins_app.outputs.summary import summarised
 from plugins_app.sdk import frames
 from plugins_app.sdk.testing import session
 from tests.plugins.hosts import call, unwatched
@@ -91,6 +94,29 @@ def test_boxes_are_scaled_with_the_picture(preview, tmp_path):
     ground = image[200, 20]
     assert np.abs(image[150, 197:204] - ground).max() > 60
     assert np.abs(image[150, 230] - ground).max() < 40
+
+
+@pytest.mark.parametrize("track_id", [3, 8, "b7", "塩"])
+def test_a_track_has_the_colour_that_its_row_has_on_the_page(preview, tmp_path, track_id):
+    span = {"track_id": track_id, "label": "cart", "first_frame": 0, "last_frame": 4}
+    one = {"track_id": track_id, "label": "cart", "score": 1, "bbox": [40, 40, 80, 60]}
+    result = {"frames": [{"frame": n, "objects": [one]} for n in range(5)], "tracks": [span]}
+    [row] = tracks_view(summarised(result).document(), 25).rows
+    _report, artifact = preview(clip(tmp_path / "a.mp4", 5, size=(640, 480)), result)
+    image = next(iter(frames(artifact.path)))[2].astype(int)
+    edge = image[70, 37:44, ::-1]  # of the box, across; as RGB
+    nearest = np.abs(edge[:, None] - np.array(COLOURS)).sum(axis=2)
+    assert np.unravel_index(nearest.argmin(), nearest.shape)[1] == row.colour
+
+
+def test_labels_of_any_script_are_written(preview, tmp_path):
+    def drawn(label):
+        one = {"track_id": 1, "label": label, "score": 1, "bbox": [100, 200, 80, 60]}
+        result = {"frames": [{"frame": 0, "objects": [one]}]}
+        _report, artifact = preview(clip(tmp_path / "a.mp4", 1, size=(640, 480)), result)
+        return next(iter(frames(artifact.path)))[2].astype(int)[180:200, 90:300]
+
+    assert np.abs(drawn("Ärger") - drawn("?rger")).max() > 60
 
 
 def test_trails_show_where_an_object_came_from(preview, tmp_path):

@@ -13,7 +13,7 @@ from plugins_app import sdk
 from plugins_app.json_stream import NotFrames
 from plugins_app.outputs.frames import read_frames
 from plugins_app.outputs.geometry import clipped
-from plugins_app.outputs.palette import COLOURS, Colour
+from plugins_app.outputs.palette import COLOURS, track_colour
 from plugins_app.outputs.pixels.captions import label_picture, line_of
 from plugins_app.outputs.things import Thing
 
@@ -78,7 +78,9 @@ class _Painter:
         width = max(1, round(max(image.shape[:2]) / 400))
         for track_id, trail in self._trails.items():
             points = np.array(trail, np.int32).reshape(-1, 1, 2)
-            cv2.polylines(image, [points], False, colour(track_id)[::-1], width, cv2.LINE_AA)
+            cv2.polylines(
+                image, [points], False, COLOURS[track_colour(track_id)][::-1], width, cv2.LINE_AA
+            )
         for one in objects:
             self._box(image, one, width)
 
@@ -98,7 +100,7 @@ class _Painter:
     def _box(self, image: np.ndarray, one: Thing, width: int) -> None:
         x, y, w, h = (value * self._scale for value in one.place)
         corner, opposite = (round(x), round(y)), (round(x + w), round(y + h))
-        paint = colour(one.track or one.label)
+        paint = COLOURS[track_colour(one.track or one.label)]
         cv2.rectangle(image, corner, opposite, paint[::-1], width + 1, cv2.LINE_AA)
         text = " ".join(part for part in (f"#{one.track}" * bool(one.track), one.label) if part)
         visible = clipped((x, y, w, h), image.shape[1], image.shape[0])
@@ -113,11 +115,3 @@ def _paste(image: np.ndarray, label: np.ndarray, x: int, y: int) -> None:
     x, y = max(min(x, width - label.shape[1]), 0), max(min(y, height - label.shape[0]), 0)
     part = image[y : y + label.shape[0], x : x + label.shape[1]]
     part[:] = label[: part.shape[0], : part.shape[1]]
-
-
-def colour(name: str) -> Colour:
-    """The colour of a track, the same in every frame and every run."""
-    number = (
-        int(name) if name.isascii() and name.isdigit() and len(name) < 10 else sum(name.encode())
-    )
-    return COLOURS[number % len(COLOURS)]

@@ -140,7 +140,7 @@ def test_a_file_of_the_tool_that_is_gone_again_is_the_tools_fault(echo_plugin, t
     taken = claim()
     gone = HostArtifact("mask.png", tmp_path / "mask.png", "picture", "image/png")
     with pytest.raises(HostFailure, match=r"mask\.png that the tool wrote can't be read") as raised:
-        execution._store(taken, HostResult({}, None, [gone]), {})
+        execution._store(taken, HostResult({}, None, b"{}", [gone]), {})
     unfinished.settle(taken, raised.value)
     assert JobItem.objects.get().status == ItemStatus.FAILED
 

@@ -39,7 +39,8 @@ class TakeOver(ViewSet):
     )
     @action(detail=True, methods=["post"], url_path="annotations", url_name="take-over")
     def take_over(self, request: Request, item_id: UUID) -> Response:
-        """A box, with its label, around everything that the result found on the image.
+        """A box, with its label, around everything that the result found on the image; named points
+        as points, with their names.
 
         The answer has the new ones; boxes that are there already are not doubled.
         """

@@ -152,7 +152,7 @@ def _row(kind: OutputKind, thing: Thing, colour: int, edges: Sequence[tuple[str,
     by_text = kind.named_by == "text"
     return Row(
         number=thing.number,
-        text=thing.text if by_text else "",
+        text=thing.text,
         label=thing.group,
         shown=(thing.text if by_text else "") or thing.group,
         score=thing.share,

@@ -106,7 +106,7 @@ class TestReaders:
         assert view.kind == name
         if name in LISTING:
             ((row, cells),) = view.cells
-            assert [cell.value for cell in cells]
+            assert all(cell.value for cell in cells)
             assert "cat" in row.shown
             assert row.is_drawn
 

@@ -7,12 +7,14 @@ kind is left out, and everything is bounded.
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from plugins_app.json_stream import NotFrames, frames_in
 from plugins_app.outputs import KINDS, kinds_in
 from plugins_app.outputs.pixels import pixels_of
+from plugins_app.outputs.pixels.base import KindPixels
 from plugins_app.outputs.pixels.placed import Source, compare_placed
 from plugins_app.outputs.pixels.tracks import compare_tracks
 
@@ -38,20 +40,22 @@ def compare_files(a: Path, b: Path) -> dict[str, Any]:
 def compare_documents(a: Any, b: Any) -> dict[str, Any]:
     """The same for two documents that are no tracks of videos.
 
-    Where both have things of several kinds, those of the later kind say more. Objects are compared
-    as such, however their places are told.
+    Where both have things of several kinds, those of the later kind say more; text says least.
+    Objects of two kinds are compared as such, by their boxes.
     """
-    free = pixels_of("json")
-    telling = [pixels_of(name) for name in reversed(KINDS) if not KINDS[name].common_word]
-    for pixels in telling:
-        if pixels is not free and pixels.comparable(a) and pixels.comparable(b):
-            return pixels.compare(a, b)
+    telling = [name for name in reversed(KINDS) if name != "json" and not KINDS[name].common_word]
+    if pixels := _of_both(telling, a, b):
+        return pixels.compare(a, b)
     if (one := _objects(a)) and (other := _objects(b)):
         return compare_placed("detections", one, other)
-    for pixels in map(pixels_of, KINDS):
-        if pixels is not free and pixels.comparable(a) and pixels.comparable(b):
-            return pixels.compare(a, b)
-    return free.compare(a, b)
+    common = [name for name in KINDS if KINDS[name].common_word]
+    return (_of_both(common, a, b) or pixels_of("json")).compare(a, b)
+
+
+def _of_both(names: Iterable[str], a: Any, b: Any) -> KindPixels | None:
+    """The first of these kinds that both results can be compared as."""
+    kinds = map(pixels_of, names)
+    return next((one for one in kinds if one.comparable(a) and one.comparable(b)), None)
 
 
 def _objects(result: Any) -> Source | None:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.admin.rows import make_user
+from tests.factories import make_user
 
 VIEW_ALL = tuple(
     f"view_{model}" for model in ("job", "jobitem", "media", "blob", "worker", "apikey")

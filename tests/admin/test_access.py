@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.admin.pages import address, words
-from tests.admin.rows import finish, make_artifact, make_job, make_media, make_user, make_worker
+from tests.factories import finish, job_row, make_artifact, make_user, make_worker, media_row
 
 MODELS = ("job", "jobitem", "media", "blob", "worker", "apikey")
 
@@ -14,8 +14,8 @@ def addresses(owner):
     """Every list, every page and every file of one finished job."""
     from jobs.models import ApiKey
 
-    media = make_media(owner)
-    job = make_job(owner, media)
+    media = media_row(owner)
+    job = job_row(owner, media)
     item = job.items.get()
     finish(item)
     artifact = make_artifact(item)
@@ -65,7 +65,7 @@ def test_anonymous_visitors_are_sent_to_the_login(client, addresses):
 
 
 def test_who_may_see_jobs_only_sees_neither_items_nor_pictures(client, owner):
-    job = make_job(owner, make_media(owner, "secret-name.png"))
+    job = job_row(owner, media_row(owner, "secret-name.png"))
     finish(job.items.get())
     client.force_login(make_user("clerk", "view_job", is_staff=True))
     page = client.get(address("job", job.pk))
@@ -76,7 +76,7 @@ def test_who_may_see_jobs_only_sees_neither_items_nor_pictures(client, owner):
 
 
 def test_who_may_see_items_but_not_media_gets_no_pictures(client, owner):
-    job = make_job(owner)
+    job = job_row(owner)
     finish(job.items.get())
     client.force_login(make_user("clerk", "view_job", "view_jobitem", is_staff=True))
     for where in (

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobs.models import ApiKey
 from tests.admin.pages import address, source, words
-from tests.admin.rows import make_user
+from tests.factories import make_user
 
 ADD = "admin:jobs_apikey_add"
 KEY = re.compile(r"fs_[\w-]{40,}")

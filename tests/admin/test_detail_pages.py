@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from jobs.models import JobItem
 from tests.admin.pages import address, source, words
-from tests.admin.rows import (
+from tests.factories import (
     fail,
     finish,
+    job_row,
     make_artifact,
-    make_job,
     make_plugin,
     make_worker,
 )
@@ -19,7 +19,7 @@ from tests.admin.rows import (
 
 @pytest.fixture
 def job(owner):
-    return make_job(owner, params={"detail": "lines"})
+    return job_row(owner, params={"detail": "lines"})
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_an_item_that_is_tried_again_shows_its_last_error(boss, item):
 
 
 def test_a_batch_lists_its_items_with_links(boss, owner):
-    job = make_job(owner, items=3)
+    job = job_row(owner, items=3)
     fail(job.items.get(position=1))
     page = boss.get(address("job", job.pk))
     for item in job.items.all():
@@ -115,8 +115,8 @@ def test_a_batch_lists_its_items_with_links(boss, owner):
 
 
 def test_a_large_batch_links_to_the_list_of_its_items(boss, owner):
-    job = make_job(owner, items=51)
-    make_job(owner)
+    job = job_row(owner, items=51)
+    job_row(owner)
     page = source(boss.get(address("job", job.pk)))
     where = f"{address('jobitem')}?q={job.pk}"
     assert f'href="{where}"' in page
@@ -124,7 +124,7 @@ def test_a_large_batch_links_to_the_list_of_its_items(boss, owner):
 
 
 def test_items_lead_to_their_neighbours(boss, owner):
-    first, second, third = make_job(owner, items=3).items.all()
+    first, second, third = job_row(owner, items=3).items.all()
     page = source(boss.get(address("jobitem", second.pk)))
     assert address("jobitem", first.pk) in page
     assert address("jobitem", third.pk) in page
@@ -134,7 +134,7 @@ def test_items_lead_to_their_neighbours(boss, owner):
 def test_the_queries_of_a_jobs_page_do_not_grow_with_its_items(
     boss, owner, django_assert_max_num_queries
 ):
-    job = make_job(owner, items=50)
+    job = job_row(owner, items=50)
     boss.get(address("job", job.pk))
     with django_assert_max_num_queries(16):
         boss.get(address("job", job.pk))

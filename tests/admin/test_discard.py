@@ -5,7 +5,7 @@ import pytest
 from jobs.models import Blob, JobItem, Media
 from tests.admin.conftest import client_of
 from tests.admin.pages import address, words
-from tests.admin.rows import make_job, make_media, make_user
+from tests.factories import job_row, make_user, media_row
 
 pytestmark = pytest.mark.django_db(transaction=True)  # files go after the commit
 
@@ -31,7 +31,7 @@ def stored(settings):
 
 
 def test_an_unused_upload_goes_with_its_files(clerk, olga, settings):
-    media = make_media(olga)
+    media = media_row(olga)
     assert len(stored(settings)) == 2
     assert "Discarded: 1." in words(discard(clerk, media))
     assert not Media.objects.exists()
@@ -40,8 +40,8 @@ def test_an_unused_upload_goes_with_its_files(clerk, olga, settings):
 
 
 def test_an_upload_that_a_job_uses_is_kept_with_a_reason(clerk, olga, settings):
-    used, unused = make_media(olga), make_media(olga)
-    make_job(olga, used)
+    used, unused = media_row(olga), media_row(olga)
+    job_row(olga, used)
     page = words(discard(clerk, used, unused))
     assert "Discarded: 1." in page
     assert "Kept: 1. Jobs refer to them" in page
@@ -51,7 +51,7 @@ def test_an_upload_that_a_job_uses_is_kept_with_a_reason(clerk, olga, settings):
 
 
 def test_bytes_that_another_upload_uses_stay(clerk, olga, settings):
-    media = make_media(olga)
+    media = media_row(olga)
     Media.objects.create(owner=olga, blob=media.blob, filename="again.png")
     discard(clerk, media)
     assert Media.objects.get().filename == "again.png"
@@ -60,7 +60,7 @@ def test_bytes_that_another_upload_uses_stay(clerk, olga, settings):
 
 def test_who_may_only_look_cannot_discard(olga):
     viewer = client_of(make_user("viewer", "view_media", is_staff=True))
-    media = make_media(olga)
+    media = media_row(olga)
     assert "Discard uploads" not in viewer.get(address("media")).content.decode()
     discard(viewer, media)
     assert Media.objects.count() == 1

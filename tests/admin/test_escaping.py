@@ -4,7 +4,7 @@ import pytest
 
 from jobs.models import ApiKey, JobItem
 from tests.admin.pages import address, source
-from tests.admin.rows import finish, make_artifact, make_job, make_media, make_user, make_worker
+from tests.factories import finish, job_row, make_artifact, make_user, make_worker, media_row
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7|add:7 }}"
 MARKS = ("<script>alert", "<img src=x", "\"'><")
@@ -14,13 +14,13 @@ MARKS = ("<script>alert", "<img src=x", "\"'><")
 def pages(db):
     """Every page on which the attack has been put wherever text can be."""
     owner = make_user("x<b>y")
-    media = make_media(owner, ATTACK)
+    media = media_row(owner, ATTACK)
     media.text_prompt = ATTACK
     media.save()
     media.blob.probe = {ATTACK: ATTACK}
     media.blob.save()
     values = {"tools": [ATTACK[:64]], "params": {ATTACK: ATTACK}, "tool_params": {ATTACK: ATTACK}}
-    job = make_job(owner, media, **values)
+    job = job_row(owner, media, **values)
     item = job.items.get()
     line = {"text": ATTACK, "label": ATTACK, "score": 0.5, "bbox": [1, 2, 3, 4]}
     finish(
@@ -34,7 +34,7 @@ def pages(db):
         progress_note=ATTACK,
     )
     make_artifact(item, name=ATTACK.replace("/", ""))
-    batch = make_job(owner, media, items=2, **values)
+    batch = job_row(owner, media, items=2, **values)
     JobItem.objects.filter(job=batch).update(
         status="failed", error_type="tool_error", error_message=ATTACK, log=ATTACK
     )

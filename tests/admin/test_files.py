@@ -5,11 +5,11 @@ from django.urls import reverse
 
 from jobs import storage
 from tests.admin.pages import address, words
-from tests.admin.rows import PNG, finish, make_artifact, make_job, make_media
+from tests.factories import PNG, finish, job_row, make_artifact, media_row
 
 
 def test_an_upload_is_served_sealed(boss, owner):
-    media = make_media(owner)
+    media = media_row(owner)
     answer = boss.get(reverse("admin:jobs_media_file", args=[media.pk]))
     assert b"".join(answer.streaming_content) == PNG
     assert answer["Content-Type"] == "image/png"
@@ -27,7 +27,7 @@ def test_an_upload_is_served_sealed(boss, owner):
     ],
 )
 def test_what_could_run_is_only_offered_for_download(boss, owner, content_type, sent_as):
-    item = make_job(owner).items.get()
+    item = job_row(owner).items.get()
     finish(item)
     artifact = make_artifact(item, content_type)
     answer = boss.get(reverse("admin:jobs_jobitem_artifact", args=[item.pk, artifact.pk]))
@@ -36,14 +36,14 @@ def test_what_could_run_is_only_offered_for_download(boss, owner, content_type, 
 
 
 def test_another_items_artifact_is_not_found(boss, owner):
-    item, other = make_job(owner).items.get(), make_job(owner).items.get()
+    item, other = job_row(owner).items.get(), job_row(owner).items.get()
     artifact = make_artifact(item)
     where = reverse("admin:jobs_jobitem_artifact", args=[other.pk, artifact.pk])
     assert boss.get(where).status_code == 404
 
 
 def test_a_missing_file_is_not_found_and_the_page_stands(boss, owner):
-    media = make_media(owner)
+    media = media_row(owner, "receipt.png")
     storage.delete([media.blob.file.name, media.blob.thumbnail.name])
     assert boss.get(reverse("admin:jobs_media_file", args=[media.pk])).status_code == 404
     assert boss.get(reverse("admin:jobs_media_thumbnail", args=[media.pk])).status_code == 404
@@ -51,13 +51,13 @@ def test_a_missing_file_is_not_found_and_the_page_stands(boss, owner):
 
 
 def test_without_a_small_picture_there_is_none(boss, owner):
-    media = make_media(owner, thumbnail="")
+    media = media_row(owner, thumbnail="")
     assert boss.get(reverse("admin:jobs_media_thumbnail", args=[media.pk])).status_code == 404
     assert 'class="thumbnail"' not in boss.get(address("media")).content.decode()
 
 
 def test_what_browsers_cannot_show_is_shown_by_its_small_picture(boss, owner):
-    media = make_media(owner, content_type="image/tiff")
+    media = media_row(owner, content_type="image/tiff")
     page = boss.get(address("media", media.pk)).content.decode()
     assert f'src="{reverse("admin:jobs_media_thumbnail", args=[media.pk])}"' in page
 
@@ -93,12 +93,12 @@ def test_a_video_that_browsers_cannot_play_is_shown_by_its_still(boss, owner, co
 
 def make_video(owner, filename, content_type, **values):
     values = {"probe": {"codec": "h264"}, **values}
-    return make_media(owner, filename, kind="video", content_type=content_type, **values)
+    return media_row(owner, filename, kind="video", content_type=content_type, **values)
 
 
 @pytest.mark.parametrize("model", ["media", "blob", "jobitem", "job"])
 def test_every_list_shows_small_pictures(boss, owner, model):
-    make_job(owner)
+    job_row(owner)
     page = boss.get(address(model)).content.decode()
     source = page.partition('class="thumbnail" src="')[2].partition('"')[0]
     assert b"".join(boss.get(source).streaming_content) == PNG

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from jobs.models import Job
 from tests.admin.pages import words
-from tests.admin.rows import fail, make_job, make_worker
+from tests.factories import fail, job_row, make_worker
 
 
 def index(client):
@@ -23,23 +23,23 @@ def test_it_warns_when_no_worker_is_alive(boss):
 
 def test_it_shows_the_numbers(boss, owner):
     for _ in range(3):
-        make_job(owner)
-    Job.objects.filter(pk=make_job(owner).pk).update(status="running")
-    fail(make_job(owner).items.get())
-    old = make_job(owner)
+        job_row(owner)
+    Job.objects.filter(pk=job_row(owner).pk).update(status="running")
+    fail(job_row(owner).items.get())
+    old = job_row(owner)
     fail(old.items.get())
     Job.objects.filter(pk=old.pk).update(finished_at="2020-01-01T00:00:00Z")
     assert "Pending jobs 3 Running jobs 1 Failed in the last 24 hours 1" in index(boss)
 
 
 def test_who_may_not_see_jobs_is_told_no_numbers(stranger, owner):
-    make_job(owner)
+    job_row(owner)
     assert "Pending jobs" not in index(stranger)
     assert "No worker" not in index(stranger)
 
 
 def test_it_costs_few_queries(boss, owner, django_assert_max_num_queries):
-    make_job(owner)
+    job_row(owner)
     with django_assert_max_num_queries(13):
         boss.get(reverse("admin:index"))
 

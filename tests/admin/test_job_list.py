@@ -11,7 +11,7 @@ from jobs.admin import read_only
 from jobs.admin.filters import first_id
 from jobs.models import Job
 from tests.admin.pages import address, listed, words
-from tests.admin.rows import fail, finish, make_job, make_media, make_plugin, make_user
+from tests.factories import fail, finish, job_row, make_plugin, make_user, media_row
 
 
 def ask(client, **query):
@@ -19,7 +19,7 @@ def ask(client, **query):
 
 
 def test_a_row_says_what_became_of_the_job(boss, owner):
-    finish(make_job(owner).items.get())
+    finish(job_row(owner).items.get())
     page = boss.get(address("job"))
     [row] = listed(page)
     for part in ("ocr: extract_text", "Completed", "olga", "1 / 1", "1 min 5 s"):
@@ -28,8 +28,8 @@ def test_a_row_says_what_became_of_the_job(boss, owner):
 
 
 def test_the_first_medium_is_shown_as_a_small_picture(boss, owner):
-    media = make_media(owner, "first.png")
-    make_job(owner, media, items=3)
+    media = media_row(owner, "first.png")
+    job_row(owner, media, items=3)
     page = boss.get(address("job")).content.decode()
     assert f'src="/admin/jobs/media/{media.pk}/thumbnail/" alt="first.png"' in page
 
@@ -44,11 +44,11 @@ def test_the_number_of_queries_does_not_grow_with_the_list(boss, owner, model):
         return len(context)
 
     make_plugin()
-    make_job(owner)
+    job_row(owner)
     queries()  # the first request also fills caches
     few = queries()
     for number in range(12):
-        make_job(make_user(f"user{number}"), items=3)
+        job_row(make_user(f"user{number}"), items=3)
     assert queries() == few
     assert few <= 12
 
@@ -57,15 +57,15 @@ def test_the_number_of_queries_does_not_grow_with_the_list(boss, owner, model):
     "term", ["olga", "OCR", "invoice", "invoice march", '"invoice march.png"', "olga march"]
 )
 def test_a_job_is_found_by_owner_plugin_and_file_name(boss, owner, term):
-    make_job(owner, make_media(owner, "invoice march.png"))
+    job_row(owner, media_row(owner, "invoice march.png"))
     other = make_user("peter")
-    make_job(other, make_media(other, "face.png"), plugin_id="codes", tools=["read"])
+    job_row(other, media_row(other, "face.png"), plugin_id="codes", tools=["read"])
     [row] = ask(boss, q=term)
     assert "olga" in row
 
 
 def test_a_job_is_found_by_its_id_and_by_its_beginning(boss, owner):
-    job, other = make_job(owner), make_job(owner)
+    job, other = job_row(owner), job_row(owner)
     assert Job.objects.filter(pk__in=(job.pk, other.pk)).count() == 2
     for term in (str(job.pk), job.pk.hex, job.pk.hex[:24], str(job.pk).upper()):
         assert len(ask(boss, q=term)) == 1, term
@@ -73,21 +73,21 @@ def test_a_job_is_found_by_its_id_and_by_its_beginning(boss, owner):
 
 
 def test_words_that_match_different_jobs_find_none(boss, owner):
-    make_job(owner, make_media(owner, "invoice.png"))
+    job_row(owner, media_row(owner, "invoice.png"))
     assert ask(boss, q="invoice peter") == []
 
 
 @pytest.mark.parametrize("term", ["\0", '"', "'", "%", "a" * 5000, "\\", "ffffff" * 9])
 def test_odd_searches_do_no_harm(boss, owner, term):
-    make_job(owner)
+    job_row(owner)
     assert boss.get(address("job"), {"q": term}).status_code == 200
 
 
 def test_filters_narrow_the_list(boss, owner):
     make_plugin("ocr")
     make_plugin("codes", "read")
-    fail(make_job(owner).items.get())
-    make_job(owner, plugin_id="codes", tools=["read"], job_type="video")
+    fail(job_row(owner).items.get())
+    job_row(owner, plugin_id="codes", tools=["read"], job_type="video")
     assert "Failed" in ask(boss, status__exact="failed")[0]
     assert len(ask(boss, status__exact="pending")) == 1
     assert "codes: read" in ask(boss, plugin="codes")[0]
@@ -97,9 +97,9 @@ def test_filters_narrow_the_list(boss, owner):
 
 def test_the_time_filter_goes_from_years_to_days(boss, owner):
     moment = datetime(2025, 3, 15, 12, tzinfo=UTC)
-    old = make_job(owner, id=UUID(int=first_id(moment).int + 5), plugin_id="old")
+    old = job_row(owner, id=UUID(int=first_id(moment).int + 5), plugin_id="old")
     Job.objects.filter(pk=old.pk).update(created_at=moment)
-    make_job(owner, plugin_id="new")
+    job_row(owner, plugin_id="new")
     for span in ("2025", "2025-03", "2025-03-15"):
         [row] = ask(boss, created=span)
         assert "old" in row
@@ -113,15 +113,15 @@ def test_the_time_filter_goes_from_years_to_days(boss, owner):
     "span", ["nonsense", "2025-13", "2025-02-30", "0000", "9999", "9999-12-31"]
 )
 def test_a_time_that_does_not_exist_is_no_server_error(boss, owner, span):
-    make_job(owner)
+    job_row(owner)
     assert boss.get(address("job"), {"created": span}).status_code in (200, 302)
 
 
 def test_a_very_long_list_says_that_it_is_cut(boss, owner, monkeypatch):
     monkeypatch.setattr(read_only, "MOST_LISTED", 2)
     for _ in range(2):
-        make_job(owner)
+        job_row(owner)
     assert "2 jobs" in words(boss.get(address("job")))
-    make_job(owner)
+    job_row(owner)
     page = boss.get(address("job"))
     assert "The first 2 jobs are listed; there are more." in words(page)

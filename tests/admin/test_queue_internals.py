@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from tests.admin.pages import words
-from tests.admin.rows import make_user
+from tests.factories import make_user
 
 
 def task(model, **values):

@@ -5,14 +5,14 @@ from django.urls import reverse
 
 from jobs.models import Blob, Job, JobItem, Media, Worker
 from tests.admin.pages import address
-from tests.admin.rows import make_job, make_worker
+from tests.factories import job_row, make_worker
 
 EVERY = ("job", "jobitem", "media", "blob", "worker")
 
 
 @pytest.fixture
 def pks(owner):
-    job = make_job(owner)
+    job = job_row(owner)
     item = job.items.get()
     return {
         "job": job.pk,

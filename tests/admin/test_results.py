@@ -7,8 +7,16 @@ from django.urls import reverse
 
 from jobs.models import Job, JobItem
 from tests.admin.pages import address, source, words
-from tests.admin.rows import OCR_RESULT, make_artifact, make_job, make_media, make_user
-from tests.exports.rows import make_result, make_results, readable_picture
+from tests.factories import (
+    OCR_RESULT,
+    job_row,
+    make_artifact,
+    make_result,
+    make_results,
+    make_user,
+    media_row,
+    picture,
+)
 
 BOX = {"label": "cup", "score": 0.5, "bbox": [1, 2, 30, 20]}
 CART = {"track_id": 7, "label": "cart"}
@@ -42,7 +50,7 @@ def admin_url(name, *args):
 
 def make_shown(owner, kind):
     video = {"kind": "video", "content_type": "video/mp4", "probe": {"fps": 25.0}, "frame_count": 3}
-    medium = make_media(owner, **video if kind == "tracks" else {})
+    medium = media_row(owner, **video if kind == "tracks" else {})
     return make_results(owner, (medium, kind, RESULTS[kind][0])).items.get()
 
 
@@ -70,7 +78,7 @@ def test_every_link_and_file_of_it_is_one_that_staff_may_see(boss, owner, kind):
 
 def test_boxes_lie_over_the_picture_and_the_overlay_is_a_file(boss, owner):
     [item] = make_results(
-        owner, (readable_picture(owner), "detections", {"detections": [BOX]})
+        owner, (media_row(owner, data=picture()), "detections", {"detections": [BOX]})
     ).items.all()
     overlay = admin_url("jobitem_overlay", item.pk)
     for page in pages_of(boss, item):
@@ -85,7 +93,9 @@ def test_boxes_lie_over_the_picture_and_the_overlay_is_a_file(boss, owner):
 
 
 def test_masks_are_a_picture_of_numbers(boss, owner):
-    [item] = make_results(owner, (readable_picture(owner), "masks", {"masks": [MASK]})).items.all()
+    [item] = make_results(
+        owner, (media_row(owner, data=picture()), "masks", {"masks": [MASK]})
+    ).items.all()
     assert boss.get(admin_url("jobitem_mask", item.pk))["Content-Type"] == "image/png"
 
 
@@ -123,7 +133,7 @@ def test_without_the_permission_for_uploads_there_is_no_picture_but_the_result(c
 
 
 def test_a_canceled_item_says_so(boss, owner):
-    item = make_job(owner).items.get()
+    item = job_row(owner).items.get()
     JobItem.objects.update(status="canceled")
     Job.objects.update(status="canceled")
     for page in pages_of(boss, item):
@@ -132,7 +142,7 @@ def test_a_canceled_item_says_so(boss, owner):
 
 def test_a_skipped_item_leads_to_the_earlier_result(boss, owner):
     earlier = make_result(owner, "text", OCR_RESULT)
-    item = make_job(owner, earlier.media).items.get()
+    item = job_row(owner, earlier.media).items.get()
     JobItem.objects.filter(pk=item.pk).update(
         status="skipped", error_message="It was done before.", reused=earlier
     )
@@ -142,7 +152,7 @@ def test_a_skipped_item_leads_to_the_earlier_result(boss, owner):
 
 
 def test_nothing_is_offered_that_only_an_owner_may_do(boss, owner):
-    item = make_job(owner).items.get()
+    item = job_row(owner).items.get()
     JobItem.objects.update(status="skipped", error_message="There is nothing to compare with.")
     for page in [*pages_of(boss, item), *pages_of(boss, make_shown(owner, "tracks"))]:
         for words_of_owners in ("Annotate the image", "Upload again", "Draw the tracks"):

@@ -9,7 +9,7 @@ from forgesyte.admin_search import SearchedInAnyCase
 from jobs.models import ApiKey, Job
 from plugins_app.models import Plugin
 from tests.admin.pages import address, listed
-from tests.admin.rows import make_job, make_media, make_plugin, make_user
+from tests.factories import job_row, make_plugin, make_user, media_row
 
 UPPER_AND_LOWER = [("Ärger.png", "ärger"), ("ПРИВЕТ.png", "привет"), ("Όψη.png", "ΌΨΗ")]
 
@@ -21,8 +21,8 @@ def found(client, where, term):
 @pytest.mark.parametrize(("filename", "term"), UPPER_AND_LOWER)
 @pytest.mark.parametrize("model", ["media", "jobitem", "job"])
 def test_a_file_name_is_found(boss, owner, model, filename, term):
-    make_job(owner, make_media(owner, filename))
-    make_job(owner, make_media(owner, "other.png"))
+    job_row(owner, media_row(owner, filename))
+    job_row(owner, media_row(owner, "other.png"))
     assert found(boss, address(model), term) == 1
     assert found(boss, address(model), f'"{term}.PNG"') == 1
     assert found(boss, address(model), f"{term} other") == 0
@@ -31,7 +31,7 @@ def test_a_file_name_is_found(boss, owner, model, filename, term):
 @pytest.mark.parametrize("model", ["media", "blob", "job", "apikey"])
 def test_an_owner_is_found(boss, owner, model):
     for user in (owner, make_user("Änne")):
-        make_job(user)
+        job_row(user)
         ApiKey.objects.issue(user, "scanner", ["read"])
     assert found(boss, address(model), "ÄNNE") == 1
     assert found(boss, address(model), "OLG") == 1

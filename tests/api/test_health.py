@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs.models import Worker
+from tests.factories import make_worker
 
 
 def ready():
@@ -17,7 +18,7 @@ def ready():
 
 @pytest.fixture
 def worker(db):
-    return Worker.objects.create(host="h", pid=1, processes=1, version="1", seen_at=timezone.now())
+    return make_worker()
 
 
 def test_alive_without_asking_the_database(client, django_assert_num_queries):

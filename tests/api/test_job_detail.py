@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from jobs.engine import lifecycle, recovery, sql
-from jobs.models import Job, Worker
+from jobs.models import Job
 from plugins_app.models import Plugin
 from tests.api.asserts import assert_problem
-from tests.factories import make_finished_job, make_job, make_media
+from tests.factories import make_finished_job, make_job, make_media, make_user, make_worker
 
 SHAPE = {
     "job_id",
@@ -149,19 +149,7 @@ def test_a_plugin_can_block_a_job(client, owner, echo_plugin, change, word):
 
 
 def test_other_peoples_work_is_not_counted_as_ahead(client, owner, echo_plugin):
-    from django.utils import timezone
-
-    from tests.factories import make_user
-
-    Worker.objects.create(
-        host="h",
-        pid=1,
-        processes=1,
-        lanes=["cpu"],
-        plugins={"echo": {}},
-        version="1",
-        seen_at=timezone.now(),
-    )
+    make_worker(plugins={"echo": {}})
     make_job(make_user())
     make_job(owner)
     job = make_job(owner)

@@ -1,12 +1,11 @@
 """POST /v1/jobs/{id}/retry"""
 
 import pytest
-from django.utils import timezone
 
-from jobs.models import Job, Worker
+from jobs.models import Job
 from plugins_app.models import Plugin
 from tests.api.asserts import assert_problem, pointers
-from tests.factories import make_finished_job, make_job, make_media
+from tests.factories import make_finished_job, make_job, make_media, make_worker
 
 
 def retry(client, job, body=None):
@@ -75,13 +74,8 @@ def test_what_makes_no_sense_is_refused(client, owner, echo_plugin, body, status
 
 def test_with_a_plugin_whose_manifest_broke_it_can_not_run(client, owner, echo_plugin):
     job = make_finished_job(owner)
-    Worker.objects.create(  # a node that has not noticed yet
-        plugins={"echo": {"version": "1.2.3", "digest": ""}},
-        lanes=["cpu"],
-        processes=1,
-        pid=1,
-        seen_at=timezone.now(),
-    )
+    # a node that has not noticed yet
+    make_worker(plugins={"echo": {"version": "1.2.3", "digest": ""}})
     reason = "$: manifest.json is not JSON."
     Plugin.objects.filter(pk="echo").update(manifest={}, available=False, reason=reason)
     assert_problem(retry(client, job), 409, "is not JSON")

@@ -10,8 +10,7 @@ from jobs.library import tags
 from jobs.models import Job, JobItem, Media
 from tests.api.asserts import assert_problem, pointers
 from tests.exports.drawn import detection, detections, text_result
-from tests.exports.rows import make_medium, make_result, make_results
-from tests.factories import api_client, make_user, run_jobs
+from tests.factories import api_client, make_result, make_results, make_user, media_row, run_jobs
 
 pytestmark = pytest.mark.usefixtures("plugins")
 FOUND = detections(detection())
@@ -67,7 +66,7 @@ def test_asking_again_answers_with_the_same_export(client, result):
 
 
 def test_a_job_a_tag_and_media_are_exported(client, ada, result):
-    job = make_results(ada, (make_medium(ada), "detections", FOUND), (result.media, "text", {}))
+    job = make_results(ada, (media_row(ada), "detections", FOUND), (result.media, "text", {}))
     tags.add(ada.pk, [result.media_id], "best")
     counts = {
         key: post(client, format="jsonl", **{key: value}).json()["result_count"]

@@ -10,8 +10,8 @@ from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.models import Blob, Job
 from tests.exports.drawn import detection, detections, text_result
-from tests.exports.rows import exported, make_result, make_results, readable_picture
-from tests.factories import make_user
+from tests.exports.running import exported
+from tests.factories import make_result, make_results, make_user, media_row, picture
 
 
 class Remote:
@@ -29,7 +29,7 @@ class Remote:
 
 @pytest.mark.usefixtures("plugins")
 def test_results_and_pictures_are_fetched_from_an_object_store(ada, monkeypatch, settings):
-    medium = readable_picture(ada, "p.png")
+    medium = media_row(ada, "p.png", data=picture())
     lines = text_result(("hello", (1, 1, 20, 9)))
     job = make_results(ada, (medium, "text", lines), (medium, "text", lines))
     monkeypatch.setattr(storage, "default_storage", Remote(storage.default_storage))

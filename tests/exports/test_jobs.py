@@ -19,15 +19,8 @@ from jobs.submission import retry
 from plugins_app.finding import registry
 from plugins_app.manifests.manifest import Manifest
 from tests.exports.drawn import detection, detections, mask_result, text_result, tracks
-from tests.exports.rows import (
-    exported,
-    finished,
-    make_medium,
-    make_result,
-    make_results,
-    readable_picture,
-)
-from tests.factories import make_user, run_jobs
+from tests.exports.running import exported, finished
+from tests.factories import make_result, make_results, make_user, media_row, picture, run_jobs
 
 pytestmark = pytest.mark.usefixtures("plugins")
 FOUND = detections(detection())
@@ -63,13 +56,13 @@ def test_the_file_has_a_digest_of_everything_in_it_and_of_its_sources(ada):
 
 
 def test_the_same_selection_gives_the_same_bytes(ada):
-    picture = readable_picture(ada, "p.png")
+    readable = media_row(ada, "p.png", data=picture())
     made = make_results(
         ada,
-        (picture, "text", text_result(("hello", (1, 1, 20, 9)))),
-        (make_medium(ada), "detections", FOUND),
-        (make_medium(ada, "v.mp4", "video", frames=3), "tracks", tracks(3)),
-        (make_medium(ada), "masks", mask_result()),
+        (readable, "text", text_result(("hello", (1, 1, 20, 9)))),
+        (media_row(ada), "detections", FOUND),
+        (media_row(ada, "v.mp4", "video", frames=3), "tracks", tracks(3)),
+        (media_row(ada), "masks", mask_result()),
     )
     results = choosing.of_job(made)
     for tool in exports.formats():
@@ -162,7 +155,7 @@ def test_a_format_without_a_place_for_any_of_them_is_refused(ada):
 
 def test_a_job_gives_its_results_and_those_that_stand_for_skipped_items(ada):
     earlier = make_result(ada, "detections", FOUND)
-    job = make_results(ada, (make_medium(ada), "detections", FOUND), (earlier.media, "text", {}))
+    job = make_results(ada, (media_row(ada), "detections", FOUND), (earlier.media, "text", {}))
     skipped = job.items.get(position=1)
     JobItem.objects.filter(pk=skipped.pk).update(status="skipped", result="", reused=earlier)
     found = {one.id for one in choosing.of_job(job)}
@@ -170,7 +163,7 @@ def test_a_job_gives_its_results_and_those_that_stand_for_skipped_items(ada):
 
 
 def test_media_give_the_newest_result_of_each_tool(ada):
-    medium = make_medium(ada)
+    medium = media_row(ada)
     make_results(ada, (medium, "detections", FOUND))
     newer = make_results(ada, (medium, "detections", FOUND), (medium, "text", text_result()))
     found = choosing.newest_of(ada, [medium.pk])
@@ -193,7 +186,7 @@ def test_deleting_an_export_leaves_nothing_of_it(ada, settings, django_capture_o
     assert not Artifact.objects.exists()
     left = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
     assert not [path for path in left if "selection" in path.parts]
-    assert len(left) == 4, "two media and their results"
+    assert len(left) == 6, "two media, their small pictures and results"
 
 
 def test_the_sweep_knows_selections(ada):
@@ -224,9 +217,9 @@ def test_a_failed_export_can_be_tried_again(ada):
 
 @pytest.mark.slow
 def test_two_thousand_results_need_no_more_memory_than_a_few(ada, settings):
-    few = make_results(ada, *[(make_medium(ada), "detections", FOUND) for _ in range(20)])
+    few = make_results(ada, *[(media_row(ada), "detections", FOUND) for _ in range(20)])
     peak_of_few = peak(exports.request(ada, choosing.of_job(few), "coco"))
-    medium = make_medium(ada)
+    medium = media_row(ada)
     many = make_results(ada, (medium, "detections", detections(*[detection()] * 3)))
     item = many.items.get()
     JobItem.objects.bulk_create(copies(item, 2000), batch_size=500)
@@ -253,7 +246,7 @@ def test_gathering_takes_few_queries(ada, django_assert_max_num_queries, tmp_pat
     from jobs.exporting.entries import write_entries
     from jobs.exporting.selections import document
 
-    job = make_results(ada, *[(make_medium(ada), "detections", FOUND) for _ in range(30)])
+    job = make_results(ada, *[(media_row(ada), "detections", FOUND) for _ in range(30)])
     selection = tmp_path / "selection.json"
     selection.write_bytes(document(choosing.of_job(job)))
     with django_assert_max_num_queries(4):

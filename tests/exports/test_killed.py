@@ -11,8 +11,8 @@ from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.models import Artifact
 from tests.exports.drawn import detection, detections
-from tests.exports.rows import finished, make_medium, make_results
-from tests.factories import make_user
+from tests.exports.running import finished
+from tests.factories import make_results, make_user, media_row
 from tests.node import Node, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -36,7 +36,7 @@ def node(echo_plugin, settings, storing):
 def test_an_export_is_whole_although_its_worker_was_killed(node, storing):
     ada = make_user("ada")
     many = detections(*[detection()] * 50)
-    job = make_results(ada, *[(make_medium(ada), "detections", many) for _ in range(40)])
+    job = make_results(ada, *[(media_row(ada), "detections", many) for _ in range(40)])
     export = exports.request(ada, choosing.of_job(job), "coco")
     item = export.items.get()
     wait_until(lambda: not storing.exists(), what="storing the export")

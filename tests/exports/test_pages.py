@@ -9,8 +9,7 @@ from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.models import Job, Media
 from tests.exports.drawn import detection, detections, text_result
-from tests.exports.rows import make_medium, make_result, make_results
-from tests.factories import make_user, run_jobs
+from tests.factories import make_result, make_results, make_user, media_row, run_jobs
 
 pytestmark = pytest.mark.usefixtures("plugins")
 FOUND = detections(detection())
@@ -30,8 +29,8 @@ def job(ada):
     """A batch of two pictures: one with boxes, one with a text."""
     return make_results(
         ada,
-        (make_medium(ada, "кот.png"), "detections", FOUND),
-        (make_medium(ada, "b.png"), "text", text_result(("hi", (1, 1, 9, 9)))),
+        (media_row(ada, "кот.png"), "detections", FOUND),
+        (media_row(ada, "b.png"), "text", text_result(("hi", (1, 1, 9, 9)))),
     )
 
 
@@ -93,7 +92,7 @@ def test_a_selection_of_the_library_is_exported(visitor, job):
 
 
 def test_without_results_there_is_nothing_to_choose(visitor, ada):
-    medium = make_medium(ada)
+    medium = media_row(ada)
     answer = visitor.post(NEW, {"media": str(medium.pk)}, follow=True)
     assert "no result to export" in answer.content.decode()
 

@@ -11,7 +11,7 @@ from jobs.results.changes import decide
 from jobs.submission import plan, submit
 from plugins_app.manifests.manifest import parse_manifest
 from plugins_app.models import Plugin
-from tests.rows import make_media, make_user
+from tests.factories import make_plugin, make_user, media_row
 
 pytestmark = pytest.mark.django_db
 
@@ -56,10 +56,9 @@ MANIFEST = {
 @pytest.fixture
 def plugin():
     manifest = parse_manifest(MANIFEST).canonical()
-    return Plugin.objects.create(
-        id="cutter", name="Cutter", version="1.0", code_digest="c0de", model_digest="m0del",
-        manifest=manifest, available=True,
-    )  # fmt: skip
+    return make_plugin(
+        "cutter", version="1.0", code_digest="c0de", model_digest="m0del", manifest=manifest
+    )
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def why(owner, media, **params):
 
 
 def test_only_what_changed_runs_again_and_the_rest_names_what_it_reuses(plugin, owner):
-    media = [make_media(owner) for _ in range(5)]
+    media = [media_row(owner) for _ in range(5)]
     boxes = [box(m, 1, 1, 4, 4) for m in media[:3]]
     _job, first = process(owner, media)
     assert ran(first) == [True, True, True, False, False]
@@ -144,7 +143,7 @@ def test_only_what_changed_runs_again_and_the_rest_names_what_it_reuses(plugin, 
     ],
 )  # fmt: skip
 def test_each_change_is_a_reason(plugin, owner, change, said):
-    media = make_media(owner)
+    media = media_row(owner)
     box(media, 1, 1, 4, 4)
     box(media, 2, 2, 4, 4)
     process(owner, [media])
@@ -154,7 +153,7 @@ def test_each_change_is_a_reason(plugin, owner, change, said):
 
 
 def test_other_parameters_are_a_reason_and_defaults_spelled_out_are_not(plugin, owner):
-    media = make_media(owner)
+    media = media_row(owner)
     box(media, 1, 1, 4, 4)
     process(owner, [media])
     assert why(owner, [media], smooth=1) == ["Nothing changed."]
@@ -162,7 +161,7 @@ def test_other_parameters_are_a_reason_and_defaults_spelled_out_are_not(plugin, 
 
 
 def test_the_order_of_annotations_makes_no_difference(plugin, owner):
-    media = make_media(owner)
+    media = media_row(owner)
     annotations.add(media, [Draft(bbox=[1, 1, 4, 4]), Draft(bbox=[5, 5, 2, 2])])
     process(owner, [media])
     annotations.replace(media, [Draft(bbox=[5, 5, 2, 2]), Draft(bbox=[1, 1, 4, 4])])
@@ -170,20 +169,20 @@ def test_the_order_of_annotations_makes_no_difference(plugin, owner):
 
 
 def test_a_parameter_stands_in_for_a_missing_prompt(plugin, owner):
-    media = make_media(owner)
+    media = media_row(owner)
     assert why(owner, [media]) == ["It has no box or text prompt."]
     assert why(owner, [media], text="coin") == ["It is new."]
 
 
 def test_tools_without_prompts_do_not_look_at_annotations(plugin, owner):
-    media = make_media(owner)
+    media = media_row(owner)
     assert ran(process(owner, [media], tool="count")[1]) == [True]
     box(media, 1, 1, 4, 4)
     assert ran(process(owner, [media], tool="count")[1]) == [False]
 
 
 def test_deciding_costs_a_constant_number_of_queries(plugin, owner, django_assert_max_num_queries):
-    media = [make_media(owner) for _ in range(30)]
+    media = [media_row(owner) for _ in range(30)]
     box(media[0], 1, 1, 4, 4)
     process(owner, media)
     checked = plan("cutter", "image", tools=["inside"])
@@ -205,10 +204,10 @@ def test_deciding_costs_a_constant_number_of_queries(plugin, owner, django_asser
 )
 def test_annotations_that_can_not_be_are_told(owner, draft, said):
     with pytest.raises(Refusal, match=said):
-        annotations.add(make_media(owner), [draft])
+        annotations.add(media_row(owner, size=(10, 10)), [draft])
     assert not Annotation.objects.exists()
 
 
 def test_a_box_over_the_edge_is_cut_at_the_edge(owner):
-    row = box(make_media(owner), -5, 8, 10, 10)
+    row = box(media_row(owner, size=(10, 10)), -5, 8, 10, 10)
     assert (row.x, row.y, row.width, row.height) == (0, 8, 5, 2)

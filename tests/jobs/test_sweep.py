@@ -9,7 +9,7 @@ from jobs import storage
 from jobs.engine import lifecycle
 from jobs.engine.sweep import sweep
 from jobs.models import Artifact, Blob, JobItem
-from tests.rows import ANYTHING, make_job, make_user
+from tests.factories import ANYTHING, job_row, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = timedelta(0)
@@ -20,7 +20,7 @@ def stored(name):
 
 
 def test_files_of_attempts_that_were_not_committed_are_removed():
-    make_job(make_user())
+    job_row(make_user())
     claim = lifecycle.claim(ANYTHING, "test:1:1")
     folder = f"image/output/{claim.job_id}/{claim.item_id}"
     for attempt in ("1-aaaaaaaa", "2-bbbbbbbb"):
@@ -46,14 +46,12 @@ def test_files_of_attempts_that_were_not_committed_are_removed():
 
 
 def test_inputs_without_a_row_are_removed_and_others_kept():
-    make_job(make_user())
+    job_row(make_user())
     blob = Blob.objects.get()
-    storage.save_bytes(blob.file.name, b"x")
-    Blob.objects.update(thumbnail=storage.save_bytes("image/input/t.webp", b"x").name)
     storage.save_bytes("image/input/orphan.png", b"x")
     assert sweep(NOW).files == ["image/input/orphan.png"]
     assert stored(blob.file.name)
-    assert stored("image/input/t.webp")
+    assert stored(blob.thumbnail.name)
 
 
 def test_young_files_are_spared_because_their_row_may_be_on_its_way():

@@ -15,7 +15,7 @@ from plugins_app.outputs import KINDS
 from plugins_app.outputs.pixels.compare import compare_documents
 from plugins_app.outputs.pixels.draw import drawn_things, paint
 from tests.exports.drawn import Desk
-from tests.exports.rows import make_result
+from tests.factories import make_result
 
 KIND = KINDS["keypoints"]
 NAMES = ("nose", "left hand", "right hand")

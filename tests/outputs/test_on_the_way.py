@@ -11,9 +11,8 @@ from plugins_app.host.child.receiving import received
 from plugins_app.host.child.streaming import write_result
 from plugins_app.sdk import ToolError
 from plugins_app.sdk.testing import session
-from tests.factories import make_user
+from tests.factories import job_row, make_user
 from tests.queue.test_lifecycle import claim
-from tests.rows import make_job as make_row
 
 SPELLED = {"frame_idx": 2, "time_s": 0.5, "detections": [{"class": "cat", "xyxy": [1, 2, 4, 6]}]}
 SHAPED = {
@@ -69,7 +68,7 @@ def test_small_results_are_spelled_alike_whole_or_streamed(tmp_path):
 
 
 def test_the_bytes_that_were_checked_are_stored(echo_plugin):
-    make_row(make_user())
+    job_row(make_user())
     sent = b'{ "as":\n "sent" }'
     outcome = execution._store(claim(), HostResult({}, None, result_json=sent), {})
     with storage.open_file(outcome.result) as file:

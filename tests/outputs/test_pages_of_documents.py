@@ -12,7 +12,7 @@ from plugins_app.outputs import KINDS
 from plugins_app.outputs.pixels.compare import compare_documents
 from plugins_app.outputs.pixels.draw import drawn_things
 from tests.exports.drawn import Desk
-from tests.exports.rows import make_result
+from tests.factories import make_result
 
 LISTING = [name for name, kind in KINDS.items() if kind.listed]
 

@@ -5,8 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from tests.exports.rows import make_result
-from tests.factories import make_finished_job, make_job, make_media
+from tests.factories import make_finished_job, make_job, make_media, make_result
 
 
 def test_an_item_leads_to_its_neighbours(client, ada, echo_plugin):

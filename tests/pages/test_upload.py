@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.models import Blob, Job, Media, Pause, Worker
 from plugins_app.models import Plugin
-from tests.factories import form_file, make_job
+from tests.factories import form_file, make_job, make_worker
 
 ALL_SETTINGS = {"word": "hello", "times": "1", "strength": "0.5", "mode": "plain"}
 
@@ -83,10 +83,7 @@ def test_switched_off_and_unavailable_plugins_are_not_offered(client, echo_plugi
 
 def test_a_plugin_that_only_another_node_can_run_is_offered(client, echo_plugin):
     Plugin.objects.filter(pk="echo").update(available=False, reason="No model.")
-    Worker.objects.create(
-        host="far", pid=1, processes=1, lanes=["cpu"], plugins={"echo": "1"}, version="1",
-        seen_at=timezone.now(),
-    )  # fmt: skip
+    make_worker("far", plugins={"echo": "1"})
     assert "echo/describe" in client.get(reverse("upload")).content.decode()
 
 
@@ -265,10 +262,7 @@ def test_a_file_name_that_is_markup_is_shown_as_text(client, echo_plugin):
 def test_the_page_says_when_no_worker_is_alive(client, echo_plugin):
     notice = "No worker is running."
     assert notice in client.get(reverse("upload")).content.decode()
-    worker = Worker.objects.create(
-        host="here", pid=1, processes=1, lanes=["cpu"], plugins={}, version="1",
-        seen_at=timezone.now(),
-    )  # fmt: skip
+    worker = make_worker("here", plugins={})
     assert notice not in client.get(reverse("upload")).content.decode()
     Worker.objects.filter(pk=worker.pk).update(seen_at=timezone.now() - timedelta(minutes=1))
     assert notice in client.get(reverse("upload")).content.decode()

@@ -1,11 +1,11 @@
 """Plugins in the admin."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from plugins_app.models import Plugin
 from plugins_app.sync import sync_plugins
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/plugins_app/plugin/"
@@ -15,7 +15,7 @@ LIST = "/admin/plugins_app/plugin/"
 def boss(client, fixture_plugins):
     """An administrator who is logged in; the fixture plugins are installed."""
     sync_plugins()
-    client.force_login(get_user_model().objects.create_superuser("boss"))
+    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
     return client
 
 
@@ -79,5 +79,5 @@ def test_nothing_is_added_or_deleted(boss, view):
 
 
 def test_staff_without_the_permission_see_nothing(client, fixture_plugins):
-    client.force_login(get_user_model().objects.create_user("staff", is_staff=True))
+    client.force_login(make_user("staff", is_staff=True))
     assert client.get(LIST).status_code == 403

@@ -1,11 +1,11 @@
 """``/v1/plugins`` as a client sees it."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
 from plugins_app.models import Plugin
 from plugins_app.sync import sync_plugins
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ def client(fixture_plugins):
     """Somebody who is logged in; the fixture plugins are installed."""
     sync_plugins()
     made = APIClient()
-    made.force_authenticate(get_user_model().objects.create_user("ada"))
+    made.force_authenticate(make_user("ada"))
     return made
 
 

@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
 from plugins_app.finding import registry
 from plugins_app.host import HostFailure, PluginHost
 from plugins_app.sdk import API_VERSION
 from plugins_app.sync import sync_plugins
+from tests.factories import make_user
 from tests.plugins.hosts import call, unwatched
 
 EVERY_INPUT = ["image_path", "image_bytes", "image_base64"]
@@ -116,7 +116,7 @@ def test_its_host_does_not_start(written, picture, workdir):
 def test_the_api_tells_of_versions_and_of_bytes():
     sync_plugins()
     client = APIClient()
-    client.force_authenticate(get_user_model().objects.create_user("ada"))
+    client.force_authenticate(make_user("ada"))
     found = {one["id"]: one for one in client.get("/v1/plugins").json()["results"]}
     for plugin in ("ocr", "codes", "segment", "yolo-tracker"):
         takes = [set(tool["inputs"]) for tool in found[plugin]["tools"]]

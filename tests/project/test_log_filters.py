@@ -6,6 +6,8 @@ import logging.config
 
 import pytest
 
+from tests.factories import make_user
+
 
 @pytest.fixture
 def log(settings):
@@ -22,8 +24,8 @@ def log(settings):
     logger.removeHandler(handler)
 
 
-def test_a_refusal_has_no_traceback(log, client, django_user_model, db):
-    viewer = django_user_model.objects.create_user("vera", password="x", is_staff=True)
+def test_a_refusal_has_no_traceback(log, client, db):
+    viewer = make_user("vera", is_staff=True)
     client.force_login(viewer)
     assert client.get("/admin/jobs/job/").status_code == 403
     assert "/admin/jobs/job/" in log.getvalue()

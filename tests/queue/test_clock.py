@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jobs.engine import clock, lifecycle
 from jobs.models import ItemStatus, JobItem, Reason
-from tests.rows import ANYTHING, make_job, make_user
+from tests.factories import ANYTHING, job_row, make_user
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -32,7 +32,7 @@ def item():
 
 
 def test_set_back_while_an_item_runs(set_clock):
-    make_job(make_user())
+    job_row(make_user())
     taken = claim()
     set_clock(-HOUR)
     clock.mend()
@@ -42,7 +42,7 @@ def test_set_back_while_an_item_runs(set_clock):
 
 
 def test_set_back_and_the_worker_lost(set_clock, settings):
-    make_job(make_user())
+    job_row(make_user())
     claim()
     set_clock(-HOUR)
     assert clock.mend() == 1
@@ -52,7 +52,7 @@ def test_set_back_and_the_worker_lost(set_clock, settings):
 
 
 def test_set_back_while_an_item_waits_for_another_try(set_clock):
-    make_job(make_user())
+    job_row(make_user())
     lifecycle.try_again(claim(), Reason.PLUGIN_CRASHED, "It crashed.")
     set_clock(-HOUR)
     clock.mend()
@@ -61,7 +61,7 @@ def test_set_back_while_an_item_waits_for_another_try(set_clock):
 
 
 def test_set_forward_gives_the_item_away_but_only_one_result_is_committed(set_clock):
-    make_job(make_user())
+    job_row(make_user())
     first = claim()
     set_clock(HOUR)
     assert lifecycle.recover_lost() == 1
@@ -73,7 +73,7 @@ def test_set_forward_gives_the_item_away_but_only_one_result_is_committed(set_cl
 
 
 def test_honest_times_are_left_alone():
-    make_job(make_user(), items=2)
+    job_row(make_user(), items=2)
     claim()
     lifecycle.try_again(claim(), Reason.PLUGIN_CRASHED, "It crashed.")
     assert clock.mend() == 0

@@ -11,34 +11,29 @@ from jobs.diagnosis import blocked_reason, server_problems
 from jobs.engine import lifecycle
 from jobs.models import ItemStatus, JobItem, Pause, Reason, Worker
 from plugins_app.models import Plugin
-from tests.rows import ANYTHING, make_job, make_user
+from tests.factories import ANYTHING, job_row, make_plugin, make_user, make_worker
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def plugin():
-    return Plugin.objects.create(
-        id="probe-plugin", name="P", version="1", code_digest="abc", available=True, manifest={}
-    )
+    return make_plugin(name="P", version="1", code_digest="abc", manifest={})
 
 
 @pytest.fixture
 def worker(plugin):
-    return Worker.objects.create(
-        host="vision1",
+    return make_worker(
+        "vision1",
         machine="m",
         pid=77,
-        processes=2,
-        lanes=["cpu"],
-        plugins={"probe-plugin": {"version": "1", "digest": "abc"}},
+        plugins={"ocr": {"version": "1", "digest": "abc"}},
         version=__version__,
-        seen_at=timezone.now(),
     )
 
 
 def reason():
-    return blocked_reason(make_job(make_user()))
+    return blocked_reason(job_row(make_user()))
 
 
 def problems():
@@ -73,15 +68,15 @@ def test_no_worker_for_the_lane(worker):
 
 def test_no_worker_with_the_plugin(worker):
     Worker.objects.update(plugins={})
-    assert reason() == "No running worker has the plugin 'probe-plugin'."
+    assert reason() == "No running worker has the plugin 'ocr'."
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"enabled": False}, "The plugin 'probe-plugin' is switched off."),
-        ({"paused": True}, "The plugin 'probe-plugin' is paused."),
-        ({"removed": True}, "The plugin 'probe-plugin' is no longer installed."),
+        ({"enabled": False}, "The plugin 'ocr' is switched off."),
+        ({"paused": True}, "The plugin 'ocr' is paused."),
+        ({"removed": True}, "The plugin 'ocr' is no longer installed."),
     ],
 )
 def test_the_plugin_is_held_back(worker, change, said):
@@ -116,7 +111,7 @@ def test_a_full_disk(worker):
 
 
 def test_waiting_for_another_try(worker):
-    job = make_job(make_user())
+    job = job_row(make_user())
     JobItem.objects.update(
         run_after=timezone.now() + timedelta(seconds=60), error_message="The plugin crashed."
     )
@@ -125,14 +120,14 @@ def test_waiting_for_another_try(worker):
 
 def test_own_items_ahead_are_counted_and_those_of_others_are_not(worker):
     owner = make_user()
-    make_job(owner, items=3)
-    make_job(make_user(), items=5)
-    assert blocked_reason(make_job(owner)) == "1 of your own items is ahead of it."
-    assert blocked_reason(make_job(owner)) == "3 of your own items are ahead of it."
+    job_row(owner, items=3)
+    job_row(make_user(), items=5)
+    assert blocked_reason(job_row(owner)) == "1 of your own items is ahead of it."
+    assert blocked_reason(job_row(owner)) == "3 of your own items are ahead of it."
 
 
 def test_a_running_job_is_not_blocked(worker):
-    job = make_job(make_user())
+    job = job_row(make_user())
     lifecycle.claim(ANYTHING, "test:1:1:1")
     job.refresh_from_db()
     assert blocked_reason(job) is None
@@ -154,17 +149,17 @@ def test_the_doctor_says_it_and_exits_with_1(plugin, capsys):
 
 
 def test_the_doctor_on_a_healthy_server(worker, capsys):
-    make_job(make_user())
+    job_row(make_user())
     lifecycle.claim(ANYTHING, f"vision1:{str(worker.pk)[-8:]}:78:1")
     call_command("doctor")
     said = capsys.readouterr().out
-    assert "busy with probe-plugin/tool" in said
+    assert "busy with ocr/extract_text" in said
     assert "0 waiting, 1 running" in said
     assert "Nothing keeps jobs from running." in said
 
 
 def test_the_doctor_on_one_job(plugin, capsys):
-    job = make_job(make_user())
+    job = job_row(make_user())
     call_command("doctor", str(job.pk))
     assert "No worker is running. Start one with `make worker`." in capsys.readouterr().out
     with pytest.raises(CommandError, match="There is no job"):
@@ -172,7 +167,7 @@ def test_the_doctor_on_one_job(plugin, capsys):
 
 
 def test_items_of_a_removed_plugin_fail_with_a_reason(plugin):
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     assert lifecycle.fail_orphaned() == 0
     Plugin.objects.update(removed=True)
     assert lifecycle.fail_orphaned() == 2
@@ -184,6 +179,6 @@ def test_items_of_a_removed_plugin_fail_with_a_reason(plugin):
 
 
 def test_items_wait_while_some_worker_still_has_the_removed_plugin(worker):
-    make_job(make_user())
+    job_row(make_user())
     Plugin.objects.update(removed=True)
     assert lifecycle.fail_orphaned() == 0

@@ -23,10 +23,9 @@ from jobs.models import Blob, ItemStatus, JobItem, Media, Reason
 from plugins_app.finding import registry
 from plugins_app.host import HostArtifact, HostFailure, HostResult, Progress
 from plugins_app.sync import sync_plugins
-from tests.factories import make_job, make_media, make_user, run_jobs
+from tests.factories import job_row, make_job, make_media, make_user, run_jobs
 from tests.node import wait_until
 from tests.queue.test_lifecycle import claim
-from tests.rows import make_job as make_row
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -98,7 +97,7 @@ def test_a_failure_is_written_although_the_database_was_away(echo_plugin, monkey
 
 def test_settling_never_raises_so_that_the_worker_goes_on(echo_plugin, monkeypatch, settings):
     settings.LEASE_S = 0
-    make_row(make_user())
+    job_row(make_user())
     taken = claim()
 
     def away(*_args, **_more):
@@ -136,7 +135,7 @@ def test_while_the_storage_is_away_items_wait_at_no_cost(echo_plugin, settings):
 
 
 def test_a_file_of_the_tool_that_is_gone_again_is_the_tools_fault(echo_plugin, tmp_path):
-    make_row(make_user())
+    job_row(make_user())
     taken = claim()
     gone = HostArtifact("mask.png", tmp_path / "mask.png", "picture", "image/png")
     with pytest.raises(HostFailure, match=r"mask\.png that the tool wrote can't be read") as raised:
@@ -176,7 +175,7 @@ def test_the_lease_holds_while_a_large_result_is_stored(echo_plugin, settings, m
 
 
 def test_the_sweep_spares_the_work_folder_of_an_item_that_runs_for_hours(settings):
-    make_row(make_user())
+    job_row(make_user())
     taken = claim()
     workdir, left = settings.UPLOAD_DIR / "run-a", settings.UPLOAD_DIR / "run-b"
     long_ago = (timezone.now() - timedelta(hours=3)).timestamp()

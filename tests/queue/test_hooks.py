@@ -10,7 +10,7 @@ from django.utils import timezone
 from jobs.engine import hooks, lifecycle
 from jobs.engine.lifecycle import Outcome
 from jobs.models import Job, JobItem, JobStatus, Reason
-from tests.rows import ANYTHING, make_job, make_user
+from tests.factories import ANYTHING, job_row, make_user
 
 OUTCOME = Outcome("image/output/result.json", 2, "0" * 64, {}, "", [])
 
@@ -78,14 +78,14 @@ each_way = pytest.mark.parametrize(
 @pytest.mark.django_db
 @each_way
 def test_every_way_to_end_a_job_is_told_once_with_its_final_status(ended, end, status):
-    job = make_job(make_user())
+    job = job_row(make_user())
     end(job)
     assert ended == [(job.pk, status)]
 
 
 @pytest.mark.django_db
 def test_an_item_that_is_not_the_last_ends_nothing(ended):
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     lifecycle.complete(claim(), OUTCOME)
     assert ended == []
     lifecycle.complete(claim(), OUTCOME)
@@ -94,7 +94,7 @@ def test_an_item_that_is_not_the_last_ends_nothing(ended):
 
 @pytest.mark.django_db
 def test_what_comes_too_late_is_told_to_nobody(ended):
-    job = make_job(make_user())
+    job = job_row(make_user())
     held = claim()
     lifecycle.cancel(job)
     assert not lifecycle.complete(held, OUTCOME)
@@ -116,7 +116,7 @@ def test_what_a_listener_writes_is_there_with_the_end_and_its_wishes_wait_for_th
         transaction.on_commit(lambda: open_when_done.append(connection.in_atomic_block))
 
     listen(note)
-    job = make_job(make_user())
+    job = job_row(make_user())
     end(job)
     assert Group.objects.filter(name__startswith=str(job.pk)).count() == 2
     assert open_when_done == [False]
@@ -134,7 +134,7 @@ def test_a_listener_that_raises_takes_the_end_back_with_what_it_wrote(listen, en
         raise LookupError
 
     listen(fail)
-    job = make_job(make_user())
+    job = job_row(make_user())
     with pytest.raises(LookupError):
         end(job)
     assert not connection.in_atomic_block

@@ -12,7 +12,7 @@ from jobs.diagnosis import server_problems
 from jobs.engine import clock, fair_turn, lifecycle, node, recovery
 from jobs.models import ItemStatus, Job, JobItem, Worker
 from plugins_app.models import Plugin
-from tests.rows import make_job, make_user
+from tests.factories import job_row, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def long_history(monkeypatch):
     node.heartbeat()
     owner = make_user()
     for status in ItemStatus.values:
-        job = make_job(owner, 3, deadline_at=timezone.now())
+        job = job_row(owner, items=3, deadline_at=timezone.now())
         JobItem.objects.filter(job=job).update(
             status=status, lease_until=timezone.now(), worker="host:abc:1:1"
         )
@@ -97,7 +97,7 @@ def test_overdue_jobs_are_found_by_their_deadline(long_history):
 def test_waiting_items_are_released_past_those_that_somebody_holds():
     if connection.vendor != "postgresql":  # SQLite has one writer at a time
         return
-    held, free = (make_job(make_user()) for _ in range(2))
+    held, free = (job_row(make_user()) for _ in range(2))
     JobItem.objects.update(run_after=timezone.now())
     released = []
 
@@ -116,7 +116,7 @@ def test_waiting_items_are_released_past_those_that_somebody_holds():
 
 
 def test_an_overdue_job_that_ended_is_left_alone():
-    job = make_job(make_user(), deadline_at=timezone.now())
+    job = job_row(make_user(), deadline_at=timezone.now())
     lifecycle.cancel(job)
     assert lifecycle.expire_overdue() == 0
     assert Job.objects.get().status == "canceled"

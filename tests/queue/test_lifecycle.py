@@ -8,7 +8,7 @@ from django.utils import timezone
 from jobs.engine import lifecycle
 from jobs.engine.lifecycle import Outcome
 from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason
-from tests.rows import ANYTHING, make_job, make_user
+from tests.factories import ANYTHING, job_row, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def only_item(job):
 
 
 def test_claiming_gives_a_token_a_lease_and_counts_the_attempt():
-    job = make_job(make_user())
+    job = job_row(make_user())
     taken = claim()
     item = only_item(job)
     assert (item.status, item.attempt, item.token) == (ItemStatus.RUNNING, 1, taken.token)
@@ -44,7 +44,7 @@ def test_claiming_gives_a_token_a_lease_and_counts_the_attempt():
 
 
 def test_items_of_other_lanes_and_plugins_are_left_alone():
-    job = make_job(make_user())
+    job = job_row(make_user())
     JobItem.objects.filter(job=job).update(lane="gpu")
     assert claim() is None
     JobItem.objects.filter(job=job).update(lane="cpu", plugin_id="other")
@@ -52,7 +52,7 @@ def test_items_of_other_lanes_and_plugins_are_left_alone():
 
 
 def test_a_completed_item_ends_its_job():
-    job = make_job(make_user())
+    job = job_row(make_user())
     taken = claim()
     file = Artifact(
         item_id=taken.item_id,
@@ -73,7 +73,7 @@ def test_a_completed_item_ends_its_job():
 
 
 def test_a_result_is_committed_once_only():
-    job = make_job(make_user())
+    job = job_row(make_user())
     taken = claim()
     assert lifecycle.complete(taken, outcome())
     assert not lifecycle.complete(taken, outcome())
@@ -83,7 +83,7 @@ def test_a_result_is_committed_once_only():
 
 
 def test_a_worker_that_lost_its_item_commits_nothing():
-    make_job(make_user())
+    job_row(make_user())
     stale = claim()
     JobItem.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert lifecycle.recover_lost() == 1
@@ -106,7 +106,7 @@ def test_a_worker_that_lost_its_item_commits_nothing():
 
 def test_a_lost_item_is_tried_again_after_a_pause_and_then_given_up(settings):
     settings.MAX_ATTEMPTS = 2
-    job = make_job(make_user())
+    job = job_row(make_user())
     claim()
     lifecycle.recover_lost(["test:1:1"])
     assert only_item(job).status == ItemStatus.PENDING
@@ -134,19 +134,19 @@ def test_a_lost_item_is_tried_again_after_a_pause_and_then_given_up(settings):
 )
 def test_a_message_that_lacks_its_full_stop_is_given_one(settings, message, read):
     settings.MAX_ATTEMPTS = 1
-    job = make_job(make_user())
+    job = job_row(make_user())
     assert lifecycle.try_again(claim(), Reason.PLUGIN_CRASHED, message)
     assert only_item(job).error_message == read
 
 
 def test_a_living_worker_keeps_its_item():
-    make_job(make_user())
+    job_row(make_user())
     claim()
     assert lifecycle.recover_lost(["other:1:1"]) == 0
 
 
 def test_handing_back_refunds_the_attempt():
-    job = make_job(make_user())
+    job = job_row(make_user())
     assert lifecycle.hand_back(claim())
     item = only_item(job)
     assert (item.status, item.attempt, item.token) == (ItemStatus.PENDING, 0, "")
@@ -154,7 +154,7 @@ def test_handing_back_refunds_the_attempt():
 
 
 def test_cancel_is_terminal_at_once_for_pending_and_running():
-    job = make_job(make_user(), items=3)
+    job = job_row(make_user(), items=3)
     taken = claim()
     assert lifecycle.cancel(job)
     job.refresh_from_db()
@@ -166,7 +166,7 @@ def test_cancel_is_terminal_at_once_for_pending_and_running():
 
 
 def test_a_canceled_job_never_reads_completed_though_items_were():
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     lifecycle.complete(claim(), outcome())
     assert lifecycle.cancel(job)
     job.refresh_from_db()
@@ -175,7 +175,7 @@ def test_a_canceled_job_never_reads_completed_though_items_were():
 
 
 def test_an_ended_job_can_not_be_canceled():
-    job = make_job(make_user())
+    job = job_row(make_user())
     lifecycle.complete(claim(), outcome())
     assert not lifecycle.cancel(job)
     job.refresh_from_db()
@@ -186,7 +186,7 @@ def test_an_ended_job_can_not_be_canceled():
     ("failures", "expected"), [(0, "completed"), (1, "completed"), (2, "failed")]
 )
 def test_a_job_fails_only_when_every_item_failed(failures, expected):
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     for number in range(2):
         taken = claim()
         if number < failures:
@@ -198,7 +198,7 @@ def test_a_job_fails_only_when_every_item_failed(failures, expected):
 
 
 def test_pending_items_expire_with_the_deadline_and_running_ones_go_on():
-    job = make_job(make_user(), items=2, deadline_at=timezone.now() + timedelta(hours=1))
+    job = job_row(make_user(), items=2, deadline_at=timezone.now() + timedelta(hours=1))
     taken = claim()
     assert lifecycle.expire_overdue() == 0
     Job.objects.update(deadline_at=timezone.now() - timedelta(seconds=1))
@@ -210,7 +210,7 @@ def test_pending_items_expire_with_the_deadline_and_running_ones_go_on():
 
 
 def test_progress_is_written_and_kept_between_0_and_1():
-    job = make_job(make_user())
+    job = job_row(make_user())
     taken = claim()
     assert lifecycle.beat(taken, 7.0, "frame 3 of 10")
     item = only_item(job)
@@ -218,7 +218,7 @@ def test_progress_is_written_and_kept_between_0_and_1():
 
 
 def test_claiming_and_ending_take_a_constant_number_of_queries(django_assert_max_num_queries):
-    make_job(make_user(), items=200)
+    job_row(make_user(), items=200)
     with django_assert_max_num_queries(5):
         taken = claim()
     with django_assert_max_num_queries(6):

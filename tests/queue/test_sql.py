@@ -12,7 +12,7 @@ from django_q.tasks import async_task
 from jobs.engine import sql
 from jobs.engine.sql import Glance, Selection, Wish
 from jobs.models import ItemStatus, Job, JobItem, JobStatus, Priority
-from tests.rows import ANYTHING, make_job, make_user
+from tests.factories import ANYTHING, job_row, make_user
 
 pytestmark = pytest.mark.django_db
 WORKER = "host:node:1:1"
@@ -38,12 +38,12 @@ def finish(held, following=None):
 
 
 def test_a_claim_brings_all_that_running_the_item_takes():
-    job = make_job(make_user())
-    Job.objects.update(tool_params={"tool": {"word": "100 %"}, "other": {}})
+    job = job_row(make_user())
+    Job.objects.update(tool_params={"extract_text": {"word": "100 %"}, "other": {}})
     item = job.items.select_related("media__blob").get()
     taken = claim()
     assert (taken.item_id, taken.job_id, taken.attempt) == (item.pk, job.pk, 1)
-    assert (taken.plugin_id, taken.tool, taken.worker) == ("probe-plugin", "tool", WORKER)
+    assert (taken.plugin_id, taken.tool, taken.worker) == ("ocr", "extract_text", WORKER)
     assert taken.params == {"word": "100 %"}
     blob = item.media.blob
     assert (taken.input_name, taken.input_sha256) == (blob.file.name, blob.sha256)
@@ -51,7 +51,7 @@ def test_a_claim_brings_all_that_running_the_item_takes():
 
 
 def test_the_claimed_row_says_who_holds_it_until_when():
-    job = make_job(make_user())
+    job = job_row(make_user())
     JobItem.objects.update(progress=0.5, progress_note="old")
     wanted, now = wish(), timezone.now()
     sql.claim_next(wanted, now)
@@ -62,7 +62,7 @@ def test_the_claimed_row_says_who_holds_it_until_when():
 
 
 def test_the_first_claim_starts_the_job_and_later_ones_leave_that_alone():
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     claim()
     job.refresh_from_db()
     started = job.started_at
@@ -74,8 +74,8 @@ def test_the_first_claim_starts_the_job_and_later_ones_leave_that_alone():
 
 def test_items_come_by_priority_then_turn():
     owner = make_user()
-    late, early = make_job(owner), make_job(owner)
-    urgent = make_job(owner, priority=Priority.HIGH)
+    late, early = job_row(owner), job_row(owner)
+    urgent = job_row(owner, priority=Priority.HIGH)
     JobItem.objects.filter(job=early).update(turn=0)
     JobItem.objects.filter(job=late).update(turn=1)
     JobItem.objects.filter(job=urgent).update(turn=2)
@@ -85,21 +85,21 @@ def test_items_come_by_priority_then_turn():
 @pytest.mark.parametrize(
     "selection",
     [
-        Selection((), ("probe-plugin",)),
+        Selection((), ("ocr",)),
         Selection(("cpu",), ()),
-        Selection(("gpu",), ("probe-plugin",)),
+        Selection(("gpu",), ("ocr",)),
         Selection(("cpu", "gpu"), ("one", "two")),
     ],
 )
 def test_what_does_not_fit_is_neither_claimed_nor_called_claimable(selection):
-    make_job(make_user())
+    job_row(make_user())
     assert sql.claimable_exists(ANYTHING)
     assert not sql.claimable_exists(selection)
     assert claim(selection=selection) is None
 
 
 def test_an_item_that_waits_for_its_time_is_not_claimable():
-    make_job(make_user())
+    job_row(make_user())
     JobItem.objects.update(run_after=timezone.now() - timedelta(hours=1))
     assert not sql.claimable_exists(ANYTHING)
     assert claim() is None
@@ -107,7 +107,7 @@ def test_an_item_that_waits_for_its_time_is_not_claimable():
 
 def test_a_glance_tells_what_there_is():
     assert sql.glance() == Glance()
-    make_job(make_user())
+    job_row(make_user())
     assert sql.glance() == Glance(ready=True)
     JobItem.objects.update(run_after=timezone.now() + timedelta(hours=1))
     assert sql.glance() == Glance(waiting=True)
@@ -120,7 +120,7 @@ def test_a_glance_tells_what_there_is():
 
 
 def test_finishing_writes_the_result_and_lets_go_of_the_item():
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     assert finish(claim()) == (True, None)
     item = job.items.get(status=ItemStatus.COMPLETED)
     assert {name: getattr(item, name) for name in RESULT} == {
@@ -134,7 +134,7 @@ def test_finishing_writes_the_result_and_lets_go_of_the_item():
 
 
 def test_finishing_the_last_item_ends_the_job():
-    job = make_job(make_user())
+    job = job_row(make_user())
     finish(claim())
     job.refresh_from_db()
     assert (job.status, job.ended) == (JobStatus.COMPLETED, 1)
@@ -142,7 +142,7 @@ def test_finishing_the_last_item_ends_the_job():
 
 
 def test_a_job_that_was_to_be_canceled_never_ends_completed():
-    job = make_job(make_user())
+    job = job_row(make_user())
     taken = claim()
     Job.objects.update(cancel_requested_at=timezone.now())
     finish(taken)
@@ -151,7 +151,7 @@ def test_a_job_that_was_to_be_canceled_never_ends_completed():
 
 
 def test_finishing_takes_the_next_item_along():
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     first = claim()
     finished, second = finish(first, wish(token="u" * 32))
     assert finished
@@ -165,7 +165,7 @@ def test_finishing_takes_the_next_item_along():
 
 def test_the_next_item_may_be_the_first_of_another_job():
     owner = make_user()
-    first, second = make_job(owner), make_job(owner)
+    first, second = job_row(owner), job_row(owner)
     finish(claim(), wish())
     for job, status in ((first, JobStatus.COMPLETED), (second, JobStatus.RUNNING)):
         job.refresh_from_db()
@@ -173,7 +173,7 @@ def test_the_next_item_may_be_the_first_of_another_job():
 
 
 def test_without_the_token_nothing_is_finished_but_the_next_item_is_taken():
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     stale = claim()
     JobItem.objects.filter(pk=stale.item_id).update(token="of somebody else")
     finished, following = finish(stale, wish())
@@ -185,7 +185,7 @@ def test_without_the_token_nothing_is_finished_but_the_next_item_is_taken():
 
 
 def test_finishing_twice_counts_once():
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     taken = claim()
     assert [finish(taken)[0] for _ in range(3)] == [True, False, False]
     job.refresh_from_db()
@@ -194,7 +194,7 @@ def test_finishing_twice_counts_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_when_the_next_claim_fails_the_finish_is_undone_and_may_be_repeated():
-    job = make_job(make_user(), items=2)
+    job = job_row(make_user(), items=2)
     taken = claim()
     with pytest.raises(IntegrityError):
         finish(taken, wish(token=None))
@@ -207,7 +207,7 @@ def test_when_the_next_claim_fails_the_finish_is_undone_and_may_be_repeated():
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_once_never_share_an_item_nor_lose_a_count():
     owner = make_user()
-    jobs = [make_job(owner, items=number) for number in (1, 7, 20, 2, 30)]
+    jobs = [job_row(owner, items=number) for number in (1, 7, 20, 2, 30)]
     taken, failures = [], []
 
     def work(number):
@@ -236,7 +236,7 @@ def test_workers_at_once_never_share_an_item_nor_lose_a_count():
 
 @pytest.mark.django_db(transaction=True)
 def test_finish_and_next_claim_are_one_prepared_statement_or_one_transaction():
-    make_job(make_user(), items=3)
+    job_row(make_user(), items=3)
     taken = claim()
     said = []
     if connection.vendor == "sqlite":
@@ -325,7 +325,7 @@ def lengthen(job, items):
 
 
 def test_a_claim_reads_the_head_of_the_partial_index_and_sorts_nothing(plan):
-    lengthen(make_job(make_user()), 2000)
+    lengthen(job_row(make_user()), 2000)
     found, _cost = plan()
     assert "item_ready" in found
     assert "B-TREE" not in found, "SQLite would sort"
@@ -334,7 +334,7 @@ def test_a_claim_reads_the_head_of_the_partial_index_and_sorts_nothing(plan):
 
 def test_claiming_costs_the_same_whether_200_or_20000_wait(plan):
     """``make soak`` does it with 200,000."""
-    job = make_job(make_user())
+    job = job_row(make_user())
     lengthen(job, 200)
     _found, few = plan()
     lengthen(job, 20_000)

@@ -62,8 +62,8 @@ def run_a_long_job(items: int) -> list[tuple[str, object]]:
 def claim_from_a_long_queue(items: int) -> list[tuple[str, object]]:
     from django.db import connection
 
+    from tests.factories import job_row, make_user
     from tests.queue import test_sql
-    from tests.rows import make_job, make_user
 
     def cost() -> int:
         with pytest.MonkeyPatch.context() as patch:
@@ -71,7 +71,7 @@ def claim_from_a_long_queue(items: int) -> list[tuple[str, object]]:
         assert "item_ready" in plan, plan
         return steps
 
-    job = make_job(make_user())
+    job = job_row(make_user())
     test_sql.lengthen(job, FEW)
     few = cost()
     test_sql.lengthen(job, TIMES * items)

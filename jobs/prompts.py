@@ -8,6 +8,8 @@ from jobs.models import Annotation, Media
 from jobs.models.annotation import AnnotationKind
 from plugins_app.manifests.manifest import Tool
 
+MAX_TEXT_LENGTH = 10_000
+"""Characters of a medium's text prompt."""
 NO_PROMPTS: dict[str, Any] = {"boxes": [], "points": [], "text": ""}
 
 

@@ -23,10 +23,6 @@ class PluginQuerySet(models.QuerySet["Plugin"]):
         """Those that users may know of."""
         return self.filter(internal=False, removed=False)
 
-    def usable(self) -> "PluginQuerySet":
-        """Those that jobs can be submitted to."""
-        return self.listed().filter(enabled=True, available=True)
-
     def resolve(self, name: str) -> "Plugin | None":
         """The plugin with this id, or else with this alias."""
         if "\0" in name:

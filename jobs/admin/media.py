@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from jobs import downloads, intake
+from jobs import downloads
 from jobs.admin import display
 from jobs.admin.blob import THUMBNAIL_AGE_S
 from jobs.admin.filters import CreatedFilter
 from jobs.admin.read_only import MOST_AT_ONCE, ReadOnlyAdmin
 from jobs.admin.search import media_matching
+from jobs.engine.deletion import discard
 from jobs.models import JobItem, Media
 from jobs.showing.item_view import picture_of
 from jobs.web.send import send, sends_file
@@ -88,10 +89,8 @@ class MediaAdmin(ReadOnlyAdmin):
     @admin.action(description="Discard uploads that no job uses", permissions=["discard"])
     def discard(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
         """Delete uploads with their files, except those that jobs refer to."""
-        chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        kept = 0
-        for pk in chosen[:MOST_AT_ONCE]:
-            kept += not self._discard_unused(request, pk)
+        chosen = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
+        kept = sum(not self._discarded(request, media) for media in chosen[:MOST_AT_ONCE])
         discarded = len(chosen[:MOST_AT_ONCE]) - kept
         if discarded:
             self.message_user(request, f"Discarded: {discarded}.", messages.SUCCESS)
@@ -102,18 +101,13 @@ class MediaAdmin(ReadOnlyAdmin):
             text = f"Only the first {MOST_AT_ONCE} were looked at. Repeat the action for the rest."
             self.message_user(request, text, messages.WARNING)
 
-    def _discard_unused(self, request: HttpRequest, pk: UUID) -> bool:
-        """Discard one upload, unless it has items. False: it was kept."""
+    def _discarded(self, request: HttpRequest, media: Media) -> bool:
+        """Discard one upload and note who did, unless it has items."""
         with transaction.atomic():
-            # The lock keeps a submission from adding an item between the look and the delete.
-            media = Media.objects.select_for_update().filter(pk=pk).first()
-            if media is None:
-                return True
-            if media.items.exists():
-                return False
-            self.log_deletions(request, Media.objects.filter(pk=pk))
-            intake.discard(media)
-        return True
+            self.log_deletions(request, Media.objects.filter(pk=media.pk))
+            discarded = discard(media)
+            transaction.set_rollback(not discarded)
+        return discarded
 
     @sends_file
     def file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:

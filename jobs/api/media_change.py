@@ -4,11 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from jobs import prompts
 from jobs.intake import names
 from jobs.library import tags
 from jobs.models import Media, Tag
-
-PROMPT_LENGTH = 10_000
 
 
 class MediaChange(serializers.Serializer):
@@ -17,7 +16,7 @@ class MediaChange(serializers.Serializer):
     filename = serializers.CharField(max_length=names.MAX_LENGTH, required=False)
     text_prompt = serializers.CharField(
         allow_blank=True,
-        max_length=PROMPT_LENGTH,
+        max_length=prompts.MAX_TEXT_LENGTH,
         required=False,
         help_text="For tools that take one.",
     )

@@ -40,6 +40,24 @@ def delete_media(media: Media) -> None:
         transaction.on_commit(lambda: storage.delete(files))
 
 
+def discard(media: Media) -> bool:
+    """Take an upload back: its row, and the bytes when no other upload uses them.
+
+    False, and nothing done, when a job uses it: a submission may have been committed although
+    its answer got lost. True also where it is gone already.
+    """
+    with transaction.atomic():
+        # The lock keeps a submission from adding an item between the look and the delete.
+        found = Media.objects.select_for_update().filter(pk=media.pk).first()
+        if found is None:
+            return True
+        if found.items.exists():
+            return False
+        files = _delete_upload(found)
+        transaction.on_commit(lambda: storage.delete(files))
+    return True
+
+
 def _delete_upload(media: Media) -> list[str]:
     """Delete the row, and the bytes' row if nothing else has them; names of the files to go."""
     blob = Blob.objects.select_for_update().get(pk=media.blob_id)

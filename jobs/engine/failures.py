@@ -13,10 +13,12 @@ from plugins_app.host import HostFailure
 from plugins_app.manifests.manifest import UnknownTool
 from plugins_app.models import Plugin
 
-RETRIED = {Reason.PLUGIN_CRASHED, Reason.OUT_OF_MEMORY}
-"""Failures that another attempt may cure."""
-
-PLUGINS_OWN = {*RETRIED, Reason.TIMEOUT, Reason.PLUGIN_UNAVAILABLE}
+PLUGINS_OWN = {
+    Reason.PLUGIN_CRASHED,
+    Reason.OUT_OF_MEMORY,
+    Reason.TIMEOUT,
+    Reason.PLUGIN_UNAVAILABLE,
+}
 """Failures that the operator should see at the plugin; others are about one input."""
 
 log = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ def _failed(claim: Claim, failure: HostFailure) -> None:
     reason = Reason(failure.reason)
     if reason in PLUGINS_OWN and (plugin := Plugin.objects.filter(pk=claim.plugin_id).first()):
         plugin.record_error(failure.message)
-    if failure.retryable or reason in RETRIED:
+    if failure.retryable:
         lifecycle.try_again(claim, reason, failure.message, log=failure.log)
     else:
         lifecycle.fail(claim, reason, failure.message, log=failure.log)

@@ -65,27 +65,6 @@ def _on_known_blob(owner: Any, sha256: str, filename: str) -> Media | None:
         return Media.objects.create(owner=owner, blob=blob, filename=filename)
 
 
-def discard(media: Media) -> bool:
-    """Take an upload back: its row, and the bytes when no other upload uses them.
-
-    False, and nothing done, when a job uses it: a submission may have been committed although
-    its answer got lost.
-    """
-    with transaction.atomic():
-        # The lock keeps a submission from adding an item between the look and the delete.
-        if not Media.objects.select_for_update().filter(pk=media.pk).exists():
-            return True
-        if media.items.exists():
-            return False
-        blob = Blob.objects.select_for_update().get(pk=media.blob_id)
-        media.delete()
-        if not blob.media.exists():
-            files = [blob.file.name, blob.thumbnail.name]
-            blob.delete()
-            transaction.on_commit(lambda: storage.delete(files))
-    return True
-
-
 def _check_size(upload: HashedUpload) -> None:
     if upload.too_large:
         limit_mb = limit_bytes(upload.kind) // settings.MIB

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from jobs.intake import discard, kinds_of, receive
+from jobs.engine.deletion import discard
+from jobs.intake import kinds_of, receive
 from jobs.intake.sniff import ACCEPTED, IMAGES, VIDEOS
 from jobs.models import Job, Media
 from jobs.refusal import Refusal

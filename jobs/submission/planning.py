@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.models import UPLOAD_KINDS, Priority, Worker
+from jobs.models import UPLOAD_KINDS, Priority
 from jobs.refusal import Refusal, below
+from jobs.submission.availability import Availability
 from plugins_app.manifests.manifest import Manifest, Tool, UnknownTool, parse_manifest
 from plugins_app.manifests.params import InvalidParams, normalise
 from plugins_app.models import Plugin
@@ -66,15 +67,9 @@ def _manifest(plugin_id: str) -> Manifest:
         raise Refusal(404, f"There is no plugin {plugin_id!r}. Installed: {known or 'none'}.")
     if not row.enabled:
         raise Refusal(409, f"The plugin {row.id!r} is switched off.")
-    is_broken = not row.manifest
-    if is_broken or (not row.available and not _some_worker_has(row.id)):
+    if not Availability().takes_jobs(row):
         raise Refusal(409, f"The plugin {row.id!r} is unavailable: {row.reason}")
     return parse_manifest(row.manifest)
-
-
-def _some_worker_has(plugin_id: str) -> bool:
-    """Whether a living worker node elsewhere can run what this node can't."""
-    return any(plugin_id in worker.plugins for worker in Worker.objects.alive())
 
 
 def _kinds(given: str | Collection[str]) -> frozenset[str]:

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 
 from django.http import QueryDict
 
-from jobs.models import Job, MediaKind, Pause, Worker
+from jobs.models import Job, MediaKind, Pause
 from jobs.refusal import Refusal
 from jobs.submission import Plan, plan
+from jobs.submission.availability import Availability
 from plugins_app.manifests.manifest import ManifestError, Tool
 from plugins_app.models import Plugin, Source
 from plugins_app.pages.schema_form import SchemaForm
@@ -78,13 +79,13 @@ def offers(sent: QueryDict | None = None) -> list[Offer]:
     The built-in ones come first, so that a form does not begin with another one because a plugin
     was installed. What was ``sent`` chooses one and fills its form.
     """
-    elsewhere = {name for worker in Worker.objects.alive() for name in worker.plugins}
+    availability = Availability()
     lanes = set(Pause.objects.values_list("lane", flat=True))
-    plugins = Plugin.objects.listed().filter(enabled=True).order_by("name", "id")
+    plugins = Plugin.objects.listed().order_by("name", "id")
     return [
         _offer(plugin, tool, sent, plugin.paused or _pauses(lanes, tool.lane))
         for plugin in sorted(plugins, key=lambda one: one.source != Source.BUILTIN)
-        if plugin.available or plugin.pk in elsewhere
+        if availability.takes_jobs(plugin)
         for tool in _tools(plugin)
         if tool.kinds & set(KINDS)
     ]

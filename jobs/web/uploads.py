@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from rest_framework.request import Request
 
 from jobs import intake
+from jobs.engine.deletion import discard
 from jobs.models import Job, Media
 from jobs.refusal import Refusal
 from jobs.submission import Plan, submit
@@ -39,7 +40,7 @@ def run_on_files(
         return submit(owner, plan, media)
     except BaseException:
         for medium in media:
-            intake.discard(medium)
+            discard(medium)
         raise
 
 

@@ -66,10 +66,10 @@ class HostFailure(Exception):
     """A call failed. ``reason`` is one word, ``message`` a sentence, ``log`` what was printed."""
 
     def __init__(
-        self, reason: str, message: str, *, retryable: bool | None = None, log: str = ""
+        self, reason: str, message: str, *, retryable: bool = False, log: str = ""
     ) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
-        self.retryable = reason in RETRYABLE if retryable is None else retryable
+        self.retryable = retryable or reason in RETRYABLE
         self.log = log

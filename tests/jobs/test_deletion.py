@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from jobs import intake, storage
+from jobs import storage
 from jobs.engine import lifecycle
-from jobs.engine.deletion import delete_media
+from jobs.engine.deletion import delete_media, discard
 from jobs.models import Blob, ItemStatus, Job, JobItem, JobStatus, Media
 from jobs.refusal import Refusal
 from jobs.submission import plan, submit
@@ -50,14 +50,14 @@ def assert_no_job_is_stuck():
 def test_an_upload_that_a_job_uses_is_not_taken_back(echo_plugin):
     job = make_job(make_user())
     media = Media.objects.get()
-    assert not intake.discard(media)
+    assert not discard(media)
     assert job.items.get().media == media
     assert stored(media.blob.file.name)
 
 
 def test_an_upload_that_nobody_uses_is_taken_back_with_its_files():
     media = make_media(make_user())
-    assert intake.discard(media)
+    assert discard(media)
     assert not Blob.objects.exists()
     assert not stored(media.blob.file.name)
 

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST
 from jobs.library import tags
 from jobs.library.selection import selection
 from jobs.models import Media
+from jobs.prompts import MAX_TEXT_LENGTH
 from jobs.refusal import Refusal
 from jobs.web.access import member, member_required
 
-PROMPT_LENGTH = 10_000
 CHUNK = 500
 
 
@@ -20,7 +20,7 @@ CHUNK = 500
 def set_prompt(request: HttpRequest) -> HttpResponse:
     """Give the selected media one text prompt; an empty one takes theirs away."""
     chosen = selection(request)
-    text = request.POST.get("text_prompt", "").replace("\0", "").strip()[:PROMPT_LENGTH]
+    text = request.POST.get("text_prompt", "").replace("\0", "").strip()[:MAX_TEXT_LENGTH]
     ids = _ids(request)
     for start in range(0, len(ids), CHUNK):
         Media.objects.filter(pk__in=ids[start : start + CHUNK]).update(text_prompt=text)

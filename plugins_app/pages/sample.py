@@ -68,7 +68,8 @@ def _etag(request: HttpRequest, plugin_id: str) -> str | None:
 @login_required
 @condition(etag_func=_etag)
 def plugin_sample(request: HttpRequest, plugin_id: str) -> HttpResponseBase:
-    """The sample picture as a file."""
+    """The sample picture as a file. It lies in the plugin's folder and not in the storage, and is
+    too small for ranges, so it isn't sent as stored files are."""
     sample = _found(plugin_id)
     if sample is None:
         raise Http404("The plugin brings no sample picture.")

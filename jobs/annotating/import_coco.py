@@ -9,8 +9,9 @@ import json
 from typing import Any, NoReturn
 
 from jobs.annotating.import_outlines import box_of
-from jobs.annotating.import_parsed import MAX_IMAGES, Box, Given, GivenBox, Room, is_number
+from jobs.annotating.import_parsed import MAX_IMAGES, Box, Given, GivenBox, Room
 from jobs.refusal import Refusal
+from plugins_app.outputs.geometry import is_number
 
 
 def read_coco(file: str, data: bytes, room: Room) -> list[Given]:

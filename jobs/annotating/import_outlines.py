@@ -6,7 +6,8 @@ A segmentation is a list of polygons, each ``[x1, y1, x2, y2, ...]`` in pixels, 
 
 from typing import Any
 
-from jobs.annotating.import_parsed import Box, is_number
+from jobs.annotating.import_parsed import Box
+from plugins_app.outputs.geometry import is_number
 
 
 def around(points: list[float]) -> Box:

@@ -1,7 +1,7 @@
 """What a file says of one image, before anybody knows whether there is such an image."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jobs.refusal import Refusal
 
@@ -72,8 +72,3 @@ class Room:
             raise Refusal(
                 413, f"There are more than {MAX_BOXES:,} boxes. Send them in several parts."
             )
-
-
-def is_number(value: Any) -> bool:
-    """A number of a sane size; JSON may hold whole numbers that no float can."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e9

@@ -9,11 +9,10 @@ from django.db import transaction
 from jobs.models import Annotation, Media
 from jobs.models.annotation import AnnotationKind, Role
 from jobs.refusal import Refusal
+from plugins_app.outputs.geometry import is_number
 
 MAX_PER_IMAGE = 1000
 LABEL_LENGTH = 100
-FAR = 1e9
-"""Pixels; nothing lies further off than this."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def columns(media: Media, draft: Draft) -> dict[str, Any]:
 
 def _check_box(media: Media, draft: Draft) -> list[tuple[str, str]]:
     box = draft.bbox or ()
-    if len(box) != 4 or not all(_is_number(value) for value in box):
+    if len(box) != 4 or not all(map(is_number, box)):
         return [("/bbox", "A box is four numbers: x, y, width, height, in pixels.")]
     x, y, width, height = box
     if width <= 0 or height <= 0:
@@ -111,18 +110,12 @@ def _check_box(media: Media, draft: Draft) -> list[tuple[str, str]]:
 
 def _check_point(media: Media, draft: Draft) -> list[tuple[str, str]]:
     point = draft.point or ()
-    if len(point) != 2 or not all(_is_number(value) for value in point):
+    if len(point) != 2 or not all(map(is_number, point)):
         return [("/point", "A point is two numbers: x, y, in pixels.")]
     x, y = point
     if not (0 <= x <= media.blob.width and 0 <= y <= media.blob.height):
         return [("/point", f"The point lies outside the picture of {_size(media)} pixels.")]
     return []
-
-
-def _is_number(value: Any) -> bool:
-    """A finite number; JSON may hold whole numbers that no float can."""
-    is_one = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_one and abs(value) <= FAR
 
 
 def _size(media: Media) -> str:

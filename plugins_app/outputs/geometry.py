@@ -24,6 +24,11 @@ def number(value: Any) -> float | None:
     return float(value) if abs(value) < MAX_NUMBER and math.isfinite(value) else None
 
 
+def is_number(value: Any) -> bool:
+    """Whether it is a finite number of a sane size; JSON may hold ones that no float can."""
+    return number(value) is not None
+
+
 def whole(value: Any) -> int | None:
     """A whole number from 0 on, or None."""
     found = number(value)

@@ -1,1 +1,1 @@
-"""The queue and what runs on it: claim, execute, commit, recover. It knows no feature."""
+"""The queue and what runs on it: claim, execute, commit, recover. Independent of all features."""

@@ -15,16 +15,16 @@ from jobs.engine import clock, doorbell, kernel_ipc, lifecycle, node, recovery, 
 from jobs.engine.serving import Serving, serving
 
 PAUSE_S = 0.003
-"""After handing out tickets: time for workers to claim before the next look."""
+"""Pause after handing out tickets, so that workers can claim before the next look."""
 
 BUSY_WAIT_S = 0.05
-"""While no worker is free to take the tickets that are out."""
+"""Pause while no worker is free to take the tickets already handed out."""
 
 TICKET_FUNCTION = "jobs.engine.ticket.run"
 
 
-class Every:
-    """Calls a function at most once per ``period_s``, by the monotonic clock."""
+class Throttled:
+    """Calls a function at most once per ``period_s``, by the monotonic clock; else returns None."""
 
     def __init__(self, period_s: float, function: Callable[[], Any]) -> None:
         self._period_s = period_s
@@ -40,19 +40,19 @@ class Every:
 
 
 class JobBroker(ORM):
-    """Tickets for jobs; its base class keeps the ordinary queue of schedules.
+    """Hands out tickets for jobs; its base class keeps the ordinary queue of schedules.
 
-    Runs in django-q2's pusher process, one per worker node. Besides handing out tickets it does
-    the housekeeping that must happen while anything is alive: recovery, timers, heartbeat.
+    Runs in django-q2's pusher process, one per worker node. Besides handing out tickets, it does
+    the housekeeping that must happen as long as anything is alive: recovery, timers, heartbeat.
     """
 
     def __init__(self, list_key: str | None = None) -> None:
         super().__init__(list_key)
         self._bell: Any = None
-        self._ordinary = Every(0.5, super().dequeue)
-        self._heartbeat = Every(5.0, node.heartbeat)
-        self._chores = Every(1.0, _housekeeping)
-        self._look_around = Every(1.0, serving)
+        self._ordinary = Throttled(0.5, super().dequeue)
+        self._heartbeat = Throttled(5.0, node.heartbeat)
+        self._chores = Throttled(1.0, _housekeeping)
+        self._look_around = Throttled(1.0, serving)
         self._serving = Serving(sql.Selection((), ()), {})
         self._gave_tickets = False
         self.handed_out: kernel_ipc.Queue | None = None  # the cluster's queue, set by its guard
@@ -60,8 +60,8 @@ class JobBroker(ORM):
     def dequeue(self) -> list[tuple[Any, str]] | None:
         """Ordinary tasks first, else as many tickets as there are workers, else a wait.
 
-        Never more than one round of tickets is under way: the rest of this loop is what keeps
-        the node's heart beating, so it must not wait in a full queue.
+        At most one round of tickets is out at any time: this loop also sends the node's
+        heartbeat, so it must never block on a full queue.
         """
         if self._gave_tickets:
             self._gave_tickets = False
@@ -71,7 +71,7 @@ class JobBroker(ORM):
         self.get_connection()
         self._bell = self._bell or doorbell.listener()
         self._heartbeat()
-        seen = sql.glance()
+        seen = sql.queue_state()
         if seen.ordinary and (tasks := self._ordinary()):
             return tasks
         if self.handed_out and not self.handed_out.empty():
@@ -79,7 +79,7 @@ class JobBroker(ORM):
             self._bell.wait(BUSY_WAIT_S)
             return None
         if seen.ready and self._claimable():
-            self._gave_tickets = True  # first of all: somebody waits for it
+            self._gave_tickets = True  # before the chores: a user is waiting for it
             return [(None, ticket())] * settings.WORKERS
         if seen.ready or seen.waiting or seen.running:
             self._chores()
@@ -87,20 +87,20 @@ class JobBroker(ORM):
         return None
 
     def _claimable(self) -> bool:
-        """Whether a worker would find something, by the latest look at what this node serves."""
+        """Whether a worker would find an item, by the latest look at what this node serves."""
         return sql.claimable_exists(self._serving.selection) or (
             self._look_again() and sql.claimable_exists(self._serving.selection)
         )
 
     def _look_again(self) -> bool:
-        """Learn anew what this node serves, at most once a second; says whether it did."""
+        """Refresh what this node serves, at most once a second. Returns whether it did."""
         fresh = self._look_around()
         self._serving = fresh or self._serving
         return fresh is not None
 
 
 def ticket() -> str:
-    """A django-q2 task that tells a worker to take items; it carries no item itself."""
+    """A signed django-q2 task that tells a worker to take items; it carries no item itself."""
     name = f"ticket-{socket.gethostname()}-{os.getpid()}"
     return SignedPackage.dumps(
         {
@@ -117,7 +117,7 @@ def ticket() -> str:
 
 def _housekeeping() -> None:
     lifecycle.recover_lost(recovery.dead_workers())
-    clock.mend()
+    clock.pull_back_future_times()
     lifecycle.release_due()
     lifecycle.expire_overdue()
     lifecycle.fail_orphaned()

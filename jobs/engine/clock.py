@@ -1,7 +1,7 @@
-"""When the wall clock is set back, times in the rows lie too far in the future.
+"""When the wall clock is set back, stored times lie too far in the future.
 
-A dead node's lease would then never be over, and an item that waits for another try would wait
-for hours. Nothing honest lies further ahead than these bounds, so what does is drawn near.
+A dead node's lease would then not expire for hours, and an item waiting to be retried would wait
+just as long. No correct time is further ahead than these bounds; any that is gets pulled back.
 """
 
 from datetime import timedelta
@@ -13,13 +13,13 @@ from jobs.engine.lifecycle import BACKOFF_S
 from jobs.models import ItemStatus, JobItem
 
 SLACK = timedelta(seconds=60)
-"""Clocks of several machines may differ by so much."""
+"""Clocks of different machines may differ by this much."""
 
 
-def mend() -> int:
-    """Draw leases and waiting times near that a clock set back has left far ahead.
+def pull_back_future_times() -> int:
+    """Pull back leases and retry times that are far ahead because the clock was set back.
 
-    A living worker renews its lease within a second; a dead one's is over after a lease.
+    A live worker renews its lease within a second; a dead worker's expires after one lease.
     Returns how many rows were changed.
     """
     now = timezone.now()

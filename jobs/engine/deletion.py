@@ -1,4 +1,4 @@
-"""Deleting: rows first, then the files that no row points to any more, and nothing else."""
+"""Deletion: rows first, then the files that no row points to any more, and nothing else."""
 
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
@@ -9,14 +9,14 @@ from jobs.models import Artifact, Blob, Job, JobItem, Media, MediaKind
 
 
 def delete_job(job: Job) -> None:
-    """Delete a job with its items, results and their files; what still runs is canceled first."""
+    """Delete a job with its items, results and files; items still running are canceled first."""
     lifecycle.cancel(job)
     with transaction.atomic():
         items = JobItem.objects.filter(job=job)
         files = _files_of(items)
         selections = list(Media.objects.filter(items__in=items, blob__kind=MediaKind.SELECTION))
         job.delete()
-        for selection in selections:  # nobody knows of them but the job
+        for selection in selections:  # they are used by this job only
             files += _delete_upload(selection)
         transaction.on_commit(lambda: storage.delete(files))
 
@@ -24,10 +24,10 @@ def delete_job(job: Job) -> None:
 def delete_media(media: Media) -> None:
     """Delete an upload with every result made from it, and its bytes if no other upload has them.
 
-    Jobs over it that still run are canceled first; jobs that have nothing else go along.
+    Jobs that are still processing it are canceled first; jobs left without items are deleted too.
     """
     with transaction.atomic():
-        # The lock keeps a submission from adding an item after the look at the jobs.
+        # The lock keeps a submission from adding an item after the jobs have been looked up.
         if not Media.objects.select_for_update().filter(pk=media.pk).exists():
             return
         over_it = Job.objects.filter(items__media=media).exclude(status__in=Job.FINAL)
@@ -41,13 +41,13 @@ def delete_media(media: Media) -> None:
 
 
 def discard(media: Media) -> bool:
-    """Take an upload back: its row, and the bytes when no other upload uses them.
+    """Undo an upload: delete its row, and the bytes if no other upload uses them.
 
-    False, and nothing done, when a job uses it: a submission may have been committed although
-    its answer got lost. True also where it is gone already.
+    False, with nothing done, if a job uses it: a submission may have been committed although its
+    response was lost. True also if it is already gone.
     """
     with transaction.atomic():
-        # The lock keeps a submission from adding an item between the look and the delete.
+        # The lock keeps a submission from adding an item between the check and the delete.
         found = Media.objects.select_for_update().filter(pk=media.pk).first()
         if found is None:
             return True
@@ -59,7 +59,7 @@ def discard(media: Media) -> bool:
 
 
 def _delete_upload(media: Media) -> list[str]:
-    """Delete the row, and the bytes' row if nothing else has them; names of the files to go."""
+    """Delete the upload, and its blob if no other upload has it. Returns the files to delete."""
     blob = Blob.objects.select_for_update().get(pk=media.blob_id)
     media.delete()
     if blob.media.exists():
@@ -77,7 +77,7 @@ def _files_of(items: QuerySet[JobItem]) -> list[str]:
 
 
 def _take_out_of_jobs(items: QuerySet[JobItem]) -> None:
-    """Lower the counters of jobs that lose these ended items; a job without any left goes."""
+    """Lower the counters of jobs that lose these ended items; delete jobs left without items."""
     lost = dict(items.order_by("job_id").values_list("job_id").annotate(Count("pk")))
     for job_id, count in lost.items():
         Job.objects.filter(pk=job_id).update(total=F("total") - count, ended=F("ended") - count)

@@ -1,8 +1,8 @@
 """The doorbell: it wakes idle workers when there is something to do.
 
-PostgreSQL: NOTIFY in the job's own transaction, so it is heard with the commit. SQLite: a
-datagram to each socket in ``RUN_DIR`` after the commit. A ring that is not heard costs at most
-``MAX_WAIT_S``: whoever waits looks again after that.
+PostgreSQL: NOTIFY in the job's own transaction, so it is delivered on commit. SQLite: a
+datagram to each socket in ``RUN_DIR`` after the commit. A missed ring delays work by at most
+``MAX_WAIT_S``, because waiting workers then look again.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ MAX_WAIT_S = 1.0
 
 
 def ring() -> None:
-    """Wake the workers, with the commit of the running transaction."""
+    """Wake the workers when the current transaction commits."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"NOTIFY {CHANNEL}")
@@ -29,21 +29,21 @@ def ring() -> None:
 
 
 def ring_sockets() -> None:
-    """Send a datagram to everyone who listens in ``RUN_DIR``; never waits for anyone."""
+    """Send a datagram to every listener in ``RUN_DIR``; never blocks."""
     with _address_folder() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell:
         bell.setblocking(False)
         for path in Path(settings.RUN_DIR).glob("bell-*"):
             try:
                 bell.sendto(b"!", f"{folder}/{path.name}")
             except BlockingIOError:
-                pass  # it has rings enough
+                pass  # its buffer is full of rings already
             except OSError:
                 path.unlink(missing_ok=True)  # its owner is gone
 
 
 @contextlib.contextmanager
 def _address_folder() -> Any:
-    """A short name of ``RUN_DIR``: socket addresses hold 107 bytes, paths may be longer."""
+    """A short name for ``RUN_DIR``: socket addresses hold 107 bytes, paths may be longer."""
     descriptor = os.open(settings.RUN_DIR, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield f"/proc/self/fd/{descriptor}"
@@ -91,5 +91,5 @@ class NotifyListener:
 
 
 def listener() -> SocketListener | NotifyListener:
-    """The kind of listener that fits the database; made in the process that waits."""
+    """A listener that fits the database; create it in the process that waits."""
     return NotifyListener() if connection.vendor == "postgresql" else SocketListener()

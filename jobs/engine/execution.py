@@ -36,11 +36,11 @@ def execute(
     must_stop: Callable[[], bool] = lambda: False,
     what_next: Callable[[], Selection | None] = lambda: None,
 ) -> Claim | None:
-    """Run one claimed item in the plugin's host and commit what came of it.
+    """Run one claimed item in the plugin's host and commit the outcome.
 
-    Every way out leaves the item committed, failed with a reason, back in the queue, or in the
-    hands of whoever took it away. When ``what_next`` answers with a selection, the next item is
-    claimed together with the commit; it is returned, if there was one.
+    However this returns, the item is committed, failed with a reason, back in the queue, or owned
+    by the worker that took it over. If ``what_next`` returns a selection, the next item is
+    claimed in the same commit and returned, if there is one.
     """
     try:
         fail_point("after_claim")
@@ -59,16 +59,16 @@ def execute(
             for listener in hooks.item_done:
                 listener(claim.item_id, tool)
             return following
-    except Exception as error:  # noqa: BLE001  # whatever it is, the item must not stay behind
+    except Exception as error:  # noqa: BLE001  # no error may leave the item running
         settle(claim, error)
     return None
 
 
 @contextlib.contextmanager
 def _work_folder() -> Iterator[Path]:
-    """A folder for what the tool writes, on the disk of the media; empty, before and afterwards.
+    """A folder for the tool's output, on the disk of the media; empty before and afterwards.
 
-    Items that follow each other share it: to make and remove one takes as long as to store a
+    Consecutive items share it, because making and removing a folder takes as long as storing a
     small result.
     """
     folder = Path(settings.UPLOAD_DIR, f"run-{_own_token()}")
@@ -82,13 +82,13 @@ def _work_folder() -> Iterator[Path]:
 
 
 def remove_work_folder() -> None:
-    """For a process that has no more items for now."""
+    """Remove this process's work folder, if it is empty; call it when no more items are due."""
     with contextlib.suppress(OSError):
         Path(settings.UPLOAD_DIR, f"run-{_own_token()}").rmdir()
 
 
 def _own_token() -> str:
-    """Tells this process from all others, on this machine and on others; a fork has its own."""
+    """A token unique to this process across all machines; a forked child gets its own."""
     global _token
     if _token[0] != os.getpid():
         _token = (os.getpid(), secrets.token_hex(16))
@@ -142,8 +142,8 @@ def _run(
 def _commit(claim: Claim, outcome: Outcome, selection: Selection | None) -> Claim | None:
     """Commit the row that points to the stored files.
 
-    They are removed again only where it is certain that no row points to them; what is left
-    over after a lost connection is the sweep's to find.
+    The files are removed again only if it is certain that no row points to them; any that remain
+    after a lost connection are left to the sweep.
     """
     fail_point("before_commit")
     committed, following = _complete(claim, outcome, selection)
@@ -158,7 +158,7 @@ def _commit(claim: Claim, outcome: Outcome, selection: Selection | None) -> Clai
 def _complete(
     claim: Claim, outcome: Outcome, selection: Selection | None
 ) -> tuple[bool, Claim | None]:
-    """Commit, and claim the next item in one go; if that fails, the result comes first."""
+    """Commit and claim the next item in one go; if that fails, only commit, with retries."""
     if selection is not None:
         try:
             return lifecycle.complete_and_claim(claim, outcome, selection)
@@ -168,23 +168,23 @@ def _complete(
 
 
 def _note_model(claim: Claim, done: HostResult) -> None:
-    """Keep which model the plugin uses now; what changed since a result is judged by it."""
+    """Record which model the plugin uses now; results are compared with it to find stale ones."""
     if _models_seen.get(claim.plugin_id) == done.model_digest:
         return
     try:
         Plugin.objects.filter(pk=claim.plugin_id).update(model_digest=done.model_digest)
     except (DatabaseError, InterfaceError):
-        connection.close()  # the next item will say it again
+        connection.close()  # the next item tries again
     else:
         _models_seen[claim.plugin_id] = done.model_digest
 
 
 _models_seen: dict[str, str] = {}
-"""What this process wrote last, so that not every item costs a query."""
+"""Plugin id to the digest this process wrote last; saves a query for each item."""
 
 
 def _store(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
-    """Write result and artifacts under their final names; when one fails, none is left."""
+    """Write result and artifacts under their final names; if one fails, none remains."""
     written: list[str] = []
     files = [artifact.path for artifact in done.artifacts]
     files += [done.result_path] if done.result_path else []
@@ -224,7 +224,7 @@ def _store(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
 
 
 def _size_bytes(path: Path) -> int:
-    """Size of a file that the tool wrote; that it can't be read is no fault of the storage."""
+    """Size of a file that the tool wrote. Raises HostFailure: unreadable is the tool's fault."""
     try:
         with path.open("rb") as file:
             return os.fstat(file.fileno()).st_size
@@ -241,9 +241,9 @@ def _store_result(claim: Claim, done: HostResult) -> storage.Stored:
 
 
 def _place(claim: Claim) -> str:
-    """Where this attempt's files live. The token tells attempts of one number apart.
+    """Storage name prefix of this attempt's files. The token keeps equal attempt numbers apart.
 
-    One folder for all items of a job: each new folder would cost a sync of its own.
+    All items of a job share one folder, because each new folder would cost an extra sync.
     """
     attempt = f"{claim.item_id}-{claim.attempt}-{claim.token[:8]}"
     return f"{claim.kind}/output/{claim.job_id}/{attempt}"

@@ -1,4 +1,4 @@
-"""What becomes of an item that did not come through: by what went wrong."""
+"""What happens to an item that could not be completed, depending on what went wrong."""
 
 import logging
 
@@ -19,21 +19,21 @@ PLUGINS_OWN = {
     Reason.TIMEOUT,
     Reason.PLUGIN_UNAVAILABLE,
 }
-"""Failures that the operator should see at the plugin; others are about one input."""
+"""Failures shown to the operator on the plugin; all others concern a single input."""
 
 log = logging.getLogger(__name__)
 
 
 def settle(claim: Claim, error: Exception) -> None:
-    """Fail the item with a reason, or put it back into the queue, also past a short outage.
+    """Fail the item with a reason, or put it back into the queue, retrying through short outages.
 
-    Never raises: where the database stays away, the item's lease brings it back.
+    Never raises: if the database stays unreachable, the item is recovered when its lease expires.
     """
     patience_s = 0 if isinstance(error, StopRequested) else settings.LEASE_S
     try:
         with_patience(lambda: _settle(claim, error), patience_s)
     except (DatabaseError, InterfaceError):
-        log.exception("Item %s waits for the end of its lease.", claim.item_id)
+        log.exception("Item %s stays claimed until its lease expires.", claim.item_id)
 
 
 def _settle(claim: Claim, error: Exception) -> None:
@@ -50,8 +50,8 @@ def _settle(claim: Claim, error: Exception) -> None:
             why = f"The server could not read or store files: {error.strerror or error}."
             lifecycle.hand_back(claim, pause_s=settings.STORAGE_PAUSE_S, why=why)
         case _:
-            log.error("Item %s ran into an error of the server.", claim.item_id, exc_info=error)
-            why = f"The worker made a mistake ({type(error).__name__}); its log has the reason."
+            log.error("Item %s hit an internal server error.", claim.item_id, exc_info=error)
+            why = f"The worker had an internal error ({type(error).__name__}); see its log."
             lifecycle.try_again(claim, Reason.WORKER_LOST, why)
 
 

@@ -1,8 +1,8 @@
-"""Fair order: a start-time fair queue over owners (Goyal, Vin, Cheng, SIGCOMM 1996).
+"""Fair order: start-time fair queuing over owners (Goyal, Vin, Cheng, SIGCOMM 1996).
 
-A job's first item gets ``max(virtual time, owner's last turn of a job's first item + 1)`` and the
-items after it the following numbers, so that one picture behind a batch of a thousand waits for
-two items, and a stream of single pictures can't starve the batch.
+A job's first item gets the turn ``max(virtual time, turn of the owner's latest job + 1)``, and
+its other items get the numbers that follow. A single picture behind a batch of a thousand then
+waits for two items, and a stream of single pictures can't starve the batch.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from jobs.models import Job, JobItem
 
 
 def virtual_time() -> int:
-    """The turn of the item that was claimed last; 0 before the first claim."""
+    """The turn of the most recently claimed item; 0 before the first claim."""
     claimed = JobItem.objects.filter(started_at__isnull=False).order_by("-started_at")
     return claimed.values_list("turn", flat=True).first() or 0
 

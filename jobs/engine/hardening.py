@@ -1,12 +1,12 @@
 """django-q2's cluster, made to survive the death of any of its processes.
 
-Touches private names of django-q2 1.11.1 (the version is pinned and checked at start); each
-change has the fault test that needs it in ``tests/queue/test_hardening.py``:
+Uses private names of django-q2 1.11.1 (the version is pinned and checked at start). The fault
+tests in ``tests/faults/test_killed_processes.py`` require each change:
 
-- locks live in the kernel (``kernel_ipc``), so a killed process never takes one along;
-- a process whose parent died dies too, so no orphan goes on taking items;
+- locks live in the kernel (``kernel_ipc``), so a killed process never leaves one locked;
+- a process whose parent has died dies too, so no orphan keeps taking items;
 - all processes but the first ignore SIGTERM and SIGINT, so that a signal to the whole group
-  is one orderly stop instead of many sudden deaths.
+  causes one orderly stop instead of many sudden deaths.
 """
 
 import os
@@ -24,11 +24,11 @@ TESTED_VERSION = "1.11.1"
 
 
 class Sentinel(cluster.Sentinel):
-    """The guard of the cluster; its base class would let SIGTERM kill it and its children."""
+    """The cluster's guard process. With the base class, SIGTERM would kill it and its children."""
 
     def spawn_process(self, target: Callable[..., None], *args: Any) -> Any:
-        """As the base class, with the role as the name that ``ps -o comm`` shows."""
-        global _role  # handed over the fork
+        """Spawn as the base class does, and name the process after its role for ``ps -o comm``."""
+        global _role  # read in the child after the fork
         _role = target.__name__
         return super().spawn_process(target, *args)
 
@@ -39,7 +39,7 @@ class Sentinel(cluster.Sentinel):
 
 
 class Cluster(cluster.Cluster):
-    """The first process; a stop signal is passed on to all processes at once."""
+    """The first process of the node; passes a stop signal on to all processes at once."""
 
     def stop(self) -> bool:
         stopping.ask()
@@ -47,11 +47,14 @@ class Cluster(cluster.Cluster):
 
 
 def apply() -> None:
-    """Put the changes in place, once, before the cluster starts."""
+    """Patch django-q2. Call once, before the cluster starts.
+
+    Raises RuntimeError if another version of django-q2 is installed.
+    """
     found = version("django-q2")
     if found != TESTED_VERSION:
         raise RuntimeError(
-            f"django-q2 {found} is installed, but the worker was made for {TESTED_VERSION}. "
+            f"django-q2 {found} is installed, but the worker requires {TESTED_VERSION}. "
             "Install the pinned requirements again."
         )
     cluster.Queue = kernel_ipc.Queue
@@ -72,12 +75,12 @@ _role = "guard"
 
 
 def _remember_parent() -> None:
-    global _parent  # handed from before the fork to after it
+    global _parent  # read in the child after the fork
     _parent = os.getpid()
 
 
 def _follow_parent() -> None:
-    """In a new child: die with the parent, which may have died already."""
+    """In a new child: arrange to die with the parent, which may already be dead."""
     linux.die_with(_parent, signal.SIGKILL)
     ignore_stop_signals()
     linux.name_process(f"fs-{_role}")

@@ -1,4 +1,4 @@
-"""Holding on to an item while its tool works, through short outages of the database too."""
+"""Keeping an item's lease while its tool works, even through short database outages."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ RETRY_PAUSE_S = 0.5
 
 
 class LostClaim(Exception):
-    """The item is not ours any more: canceled, or given to another worker."""
+    """The item no longer belongs to this worker: it was canceled or given to another one."""
 
 
 class StopRequested(Exception):
@@ -30,10 +30,10 @@ class StopRequested(Exception):
 class Heartbeat:
     """Renews the lease while the host works; raises when the work must end.
 
-    A worker that could not renew for a whole lease (by the monotonic clock, which nobody sets
-    back) stops by itself: by then the item may have been given away.
+    A worker that could not renew for a whole lease (by the monotonic clock, which is never set
+    back) stops by itself: by then, the item may have been given to another worker.
 
-    The work folder gets the time of the beat, for the sweep takes what nobody touched for long.
+    Each beat also updates the work folder's time, because the sweep removes old folders.
     """
 
     def __init__(self, claim: Claim, must_stop: Callable[[], bool], workdir: Path) -> None:
@@ -43,7 +43,7 @@ class Heartbeat:
         self._renewed = time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
-        """One beat. Raises LostClaim or StopRequested."""
+        """Renew the lease once. Raises LostClaim or StopRequested."""
         if self._must_stop():
             raise StopRequested
         with contextlib.suppress(OSError):
@@ -62,7 +62,7 @@ class Heartbeat:
 
 @contextlib.contextmanager
 def beating(claim: Claim) -> Iterator[None]:
-    """Renew the lease from a thread, for work that has no place for a beat: copying large files."""
+    """Renew the lease from a thread, for work that can't call a heartbeat: copying large files."""
     done = threading.Event()
     thread = threading.Thread(target=_beat_until, args=(claim, done), daemon=True)
     thread.start()
@@ -81,13 +81,13 @@ def _beat_until(claim: Claim, done: threading.Event) -> None:
             except (DatabaseError, InterfaceError):
                 connection.close()  # the next beat tries again
     finally:
-        connection.close()  # this thread's own
+        connection.close()  # each thread has its own
 
 
 def with_patience(function: Callable[[], T], patience_s: float) -> T:
-    """Call a function that writes to the database; while that is away, try again.
+    """Call a function that writes to the database, and retry while the database is unreachable.
 
-    The function must be safe to repeat. Raises the last error when the patience is used up.
+    The function must be safe to repeat. Raises the last error after ``patience_s`` seconds.
     """
     until = time.monotonic() + patience_s
     while True:

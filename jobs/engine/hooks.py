@@ -1,6 +1,6 @@
-"""Where features hang on the engine, which knows none of them. ``jobs.wiring`` says who listens.
+"""Hooks by which features extend the engine. ``jobs.wiring`` lists the listeners.
 
-A listener is a function. Those of a hook are called in the order in which they were added.
+A listener is a function. A hook's listeners are called in the order in which they were added.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,18 +19,18 @@ Listener = TypeVar("Listener", bound=Callable[..., Any])
 
 
 class Hook(Generic[Listener]):
-    """The listeners of one moment."""
+    """The listeners for one event."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
 
     def add(self, listener: Listener) -> None:
-        """Call this one, too, from now on; who is there already is not added twice."""
+        """Register a listener; adding it again has no effect."""
         if listener not in self._listeners:
             self._listeners.append(listener)
 
     def remove(self, listener: Listener) -> None:
-        """Don't call it any more."""
+        """Unregister a listener. Raises ValueError if it isn't registered."""
         self._listeners.remove(listener)
 
     def __iter__(self) -> Iterator[Listener]:
@@ -42,10 +42,10 @@ class Hook(Generic[Listener]):
 
 @dataclass(frozen=True)
 class ComingCall:
-    """A call that is about to go to a plugin's host.
+    """A call that is about to be sent to a plugin's host.
 
-    ``input_path`` is the input as a local file, ``workdir`` is for files that the call needs, and
-    ``on_beat`` is to be called now and then by whatever takes longer than a second.
+    ``input_path`` is the input as a local file, and ``workdir`` is for files that the call needs.
+    A listener that takes longer than a second must call ``on_beat`` about once a second.
     """
 
     plugin: InstalledPlugin
@@ -56,17 +56,17 @@ class ComingCall:
 
 
 before_call: Hook[Callable[[ComingCall], AbstractContextManager[dict[str, Any]]]] = Hook()
-"""Gives further parameters of the call, valid while the context is open.
+"""Returns additional parameters for the call, valid while the context is open.
 
-May raise HostFailure, which is then the item's, OSError, and what ``on_beat`` raises.
+May raise HostFailure, which fails the item, OSError, and whatever ``on_beat`` raises.
 """
 
 item_done: Hook[Callable[[UUID, Tool], None]] = Hook()
-"""After the commit of a result, with the item's id and its tool. Must not raise."""
+"""Called after a result is committed, with the item's id and its tool. Must not raise."""
 
 job_ended: Hook[Callable[[UUID], None]] = Hook()
-"""A job reached its final status, in the transaction that wrote it.
+"""Called when a job reaches its final status, in the transaction that writes the status.
 
-Rows that a listener writes are there if and only if the job has ended. It holds locks of the
-queue, so it must be quick, and what it raises takes the end of the job back.
+Rows that a listener writes exist if and only if the job has ended. The queue's locks are held
+meanwhile, so a listener must be quick; an exception rolls the end of the job back.
 """

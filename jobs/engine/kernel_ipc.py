@@ -1,11 +1,11 @@
 """Queue, event and value for processes that may be killed at any moment.
 
-The ones in multiprocessing keep semaphores in shared memory: a process that is killed while it
-holds one takes it to its grave, and everybody else waits for ever. These keep all their state in
-the kernel, which knows when a process dies:
+Those in multiprocessing keep semaphores in shared memory: a killed process never releases the one
+it holds, and all others wait forever. These keep all their state in the kernel, which knows when
+a process dies:
 
-- a message is one packet of a SOCK_SEQPACKET socket: it is read whole or not at all, by exactly
-  one reader, without a lock (unix(7));
+- a message is one packet on a SOCK_SEQPACKET socket: exactly one reader gets it, whole, without a
+  lock (unix(7));
 - an event is an eventfd: readable once it is set (eventfd(2));
 - a value is an aligned machine word, written and read in one piece.
 """
@@ -20,18 +20,18 @@ from multiprocessing.sharedctypes import RawValue
 from typing import Any
 
 SEND_BUFFER = 8 * 1024
-"""Bytes in flight before ``put`` blocks: half a dozen tickets, so that few are ever stale."""
+"""Bytes in flight before ``put`` blocks: about six tickets, so that few are ever stale."""
 
 MAX_MESSAGE = 256 * 1024
 
 idle_hooks: list[Callable[[], None]] = []
-"""Called now and then in a process that waits for a message."""
+"""Called every ``IDLE_HOOK_S`` seconds in a process that waits for a message."""
 
 IDLE_HOOK_S = 5.0
 
 
 class Queue:
-    """What django-q2 wants of a multiprocessing queue, over one socket pair."""
+    """The part of a multiprocessing queue that django-q2 uses, over one socket pair."""
 
     def __init__(self, maxsize: int = 0) -> None:
         self._reader, self._writer = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -39,11 +39,11 @@ class Queue:
         self._writer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
 
     def put(self, item: Any) -> None:
-        """Send a message; waits while the buffer is full."""
+        """Send a message; blocks while the buffer is full."""
         self._writer.send(pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL))
 
     def get(self) -> Any:
-        """Wait for a message that nobody else took."""
+        """Wait for a message that no other reader has taken."""
         while True:
             if select.select([self._reader], [], [], IDLE_HOOK_S)[0]:
                 try:
@@ -55,36 +55,35 @@ class Queue:
                 hook()
 
     def empty(self) -> bool:
-        """Whether no message waits."""
+        """Whether no message is waiting."""
         return not select.select([self._reader], [], [], 0)[0]
 
     def qsize(self) -> int:
-        """1 when something waits, else 0: the kernel does not count packets."""
+        """1 if a message is waiting, else 0: the kernel does not count packets."""
         return int(not self.empty())
 
     def close(self) -> None:
-        """Nothing to do: other processes still read what is in the buffer."""
+        """Does nothing: other processes still read what is in the buffer."""
 
     def join_thread(self) -> None:
-        """There is no feeder thread: ``put`` has sent when it returns."""
+        """Does nothing: there is no feeder thread, ``put`` returns after sending."""
 
 
 class Event:
-    """What django-q2 wants of a multiprocessing event, over an eventfd."""
+    """The part of a multiprocessing event that django-q2 uses, over an eventfd."""
 
     def __init__(self) -> None:
         self._descriptor = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
 
     def set(self) -> None:
-        """Set it, for all processes. Safe in a signal handler."""
+        """Set the event for all processes. Safe in a signal handler."""
         os.eventfd_write(self._descriptor, 1)
 
     def is_set(self) -> bool:
-        """Whether it was set."""
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until it is set or ``timeout`` seconds are over."""
+        """Wait until the event is set or ``timeout`` seconds have passed. Returns whether it is."""
         return bool(select.select([self._descriptor], [], [], timeout)[0])
 
     def __del__(self) -> None:
@@ -92,7 +91,7 @@ class Event:
 
 
 class Value:
-    """What django-q2 wants of a multiprocessing value, without its lock."""
+    """The part of a multiprocessing value that django-q2 uses, without its lock."""
 
     def __init__(self, typecode: str, value: float) -> None:
         self._raw = RawValue(typecode, value)
@@ -106,5 +105,5 @@ class Value:
         self._raw.value = value
 
     def get_lock(self) -> AbstractContextManager[None]:
-        """One word needs no lock."""
+        """A lock that does nothing: a single machine word needs none."""
         return nullcontext()

@@ -1,6 +1,6 @@
-"""Every change of a status, as a conditional UPDATE. Nothing else writes one.
+"""Every status change, as a conditional UPDATE. No other code writes a status.
 
-The table of allowed changes stands in docs/architecture.md. Lock order is item, then job.
+The table of allowed changes is in docs/architecture.md. Lock order is item, then job.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from jobs.engine import doorbell, hooks, sql
-from jobs.engine.sql import Claim, Hold, Selection
+from jobs.engine.sql import Claim, HeldItem, Selection
 from jobs.models import Artifact, ItemStatus, Job, JobItem, JobStatus, Reason, Worker
 from plugins_app.models import Plugin
 
@@ -27,12 +27,12 @@ OPEN = (ItemStatus.PENDING, ItemStatus.RUNNING)
 BACKOFF_S = (2, 10, 60)
 RELEASED_AT_ONCE = 1000
 ENDS = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001  # how sentences end, in any script
-CLOSING = "\"')]”’»」"  # noqa: RUF001  # what may stand after that
+CLOSING = "\"')]”’»」"  # noqa: RUF001  # what may follow that
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run committed: the stored result, its artifacts, the record of how it was made."""
+    """What a run commits: the stored result, its artifacts, the record of how it was made."""
 
     result: str
     result_size_bytes: int
@@ -42,7 +42,7 @@ class Outcome:
     artifacts: list[Artifact]
 
     def columns(self) -> dict[str, Any]:
-        """What stands in the item's row."""
+        """Column values for the item's row."""
         return {
             "result": self.result,
             "result_size_bytes": self.result_size_bytes,
@@ -53,16 +53,16 @@ class Outcome:
 
 
 def claim(selection: Selection, worker: str) -> Claim | None:
-    """Take the next item for this worker (see ``recovery.worker_name``); None: there is none.
+    """Take the next item for this worker (see ``recovery.worker_name``); None if there is none.
 
     pending -> running; the first claim of a job starts the job.
     """
     now = timezone.now()
-    return sql.claim_next(_wish(selection, worker, now), now)
+    return sql.claim_next(_claim_request(selection, worker, now), now)
 
 
-def beat(claim: Hold, progress: float | None = None, note: str = "") -> bool:
-    """Renew the lease and write the progress. False: the item is not ours any more."""
+def beat(claim: HeldItem, progress: float | None = None, note: str = "") -> bool:
+    """Renew the lease and write the progress. False if the worker no longer holds the item."""
     now = timezone.now()
     values: dict[str, Any] = {"lease_until": _lease(now), "progress_note": note[:200]}
     if progress is not None:
@@ -70,10 +70,10 @@ def beat(claim: Hold, progress: float | None = None, note: str = "") -> bool:
     return bool(_held(claim).update(**values))
 
 
-def complete(claim: Hold, outcome: Outcome) -> bool:
+def complete(claim: HeldItem, outcome: Outcome) -> bool:
     """running -> completed, with result, artifacts and run record in one transaction.
 
-    False, and nothing written, when the token does not stand any more.
+    False, with nothing written, if the token is no longer valid.
     """
     return _finish(claim, outcome, None, timezone.now())[0]
 
@@ -81,33 +81,33 @@ def complete(claim: Hold, outcome: Outcome) -> bool:
 def complete_and_claim(
     claim: Claim, outcome: Outcome, selection: Selection
 ) -> tuple[bool, Claim | None]:
-    """``complete``, and ``claim`` the next item with the same commit.
+    """``complete``, and ``claim`` the next item in the same commit.
 
-    When this fails, call ``complete`` alone until it succeeds. Should the commit have succeeded
-    and only its answer got lost, nobody knows of the next item, and its lease brings it back.
+    If this fails, call ``complete`` alone until it succeeds. If the commit succeeded and only
+    its response was lost, the next item is recovered when its lease expires.
     """
     now = timezone.now()
-    return _finish(claim, outcome, _wish(selection, claim.worker, now), now)
+    return _finish(claim, outcome, _claim_request(selection, claim.worker, now), now)
 
 
 def _finish(
-    claim: Hold, outcome: Outcome, wish: sql.Wish | None, now: datetime
+    claim: HeldItem, outcome: Outcome, request: sql.ClaimRequest | None, now: datetime
 ) -> tuple[bool, Claim | None]:
     with transaction.atomic() if outcome.artifacts else contextlib.nullcontext():
         told = functools.partial(_job_ended, claim.job_id) if hooks.job_ended else None
-        completed, following = sql.finish(claim, outcome.columns(), wish, now, told)
+        completed, following = sql.finish(claim, outcome.columns(), request, now, told)
         if completed and outcome.artifacts:
             Artifact.objects.bulk_create(outcome.artifacts)
     return completed, following
 
 
-def is_committed(claim: Hold, outcome: Outcome) -> bool:
-    """Whether this very outcome stands in the row: a commit may succeed and its answer get lost."""
+def is_committed(claim: HeldItem, outcome: Outcome) -> bool:
+    """Whether the row has this outcome: a commit may succeed although its response was lost."""
     return JobItem.objects.filter(pk=claim.item_id, result=outcome.result).exists()
 
 
-def fail(claim: Hold, reason: Reason, message: str, *, log: str = "", run: Any = None) -> bool:
-    """running -> failed. False when the token does not stand any more."""
+def fail(claim: HeldItem, reason: Reason, message: str, *, log: str = "", run: Any = None) -> bool:
+    """running -> failed. False if the token is no longer valid."""
     with transaction.atomic():
         failed = _held(claim).update(
             status=ItemStatus.FAILED,
@@ -122,8 +122,11 @@ def fail(claim: Hold, reason: Reason, message: str, *, log: str = "", run: Any =
     return bool(failed)
 
 
-def try_again(claim: Hold, reason: Reason, message: str, *, log: str = "") -> bool:
-    """running -> pending after a pause, or -> failed when the attempts are used up."""
+def try_again(claim: HeldItem, reason: Reason, message: str, *, log: str = "") -> bool:
+    """running -> pending after a pause, or -> failed if no attempts are left.
+
+    False if the token is no longer valid.
+    """
     if claim.attempt >= settings.MAX_ATTEMPTS:
         count = f"{claim.attempt} attempt{'s' if claim.attempt > 1 else ''}"
         text = f"{_ended(message)} Given up after {count}.".lstrip()
@@ -142,15 +145,15 @@ def try_again(claim: Hold, reason: Reason, message: str, *, log: str = "") -> bo
 
 
 def _ended(message: str) -> str:
-    """The message with a full stop, for another sentence to follow; plugins leave it out."""
+    """The message with a full stop, so that a sentence can follow; plugins often omit it."""
     words = message.rstrip()
     return f"{words}." if words and not words.rstrip(CLOSING).endswith(ENDS) else words
 
 
-def hand_back(claim: Hold, *, pause_s: float = 0, why: str = "") -> bool:
-    """running -> pending with the attempt refunded: it is not the item's fault.
+def hand_back(claim: HeldItem, *, pause_s: float = 0, why: str = "") -> bool:
+    """running -> pending with the attempt refunded, because the item is not at fault.
 
-    The worker stops, or the disk or the storage failed; then the item waits for ``pause_s``.
+    Either the worker stops, or the disk or storage failed; then the item waits ``pause_s`` seconds.
     """
     with transaction.atomic():
         handed = _held(claim).update(
@@ -165,9 +168,9 @@ def hand_back(claim: Hold, *, pause_s: float = 0, why: str = "") -> bool:
 
 
 def cancel(job: Job) -> bool:
-    """Cancel what has not ended, at once; workers see it at their next beat.
+    """Cancel all items that have not ended, at once; workers notice at their next heartbeat.
 
-    False when the job had ended before.
+    False if the job had already ended.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -183,7 +186,7 @@ def cancel(job: Job) -> bool:
 def skip(job: Job, skipped: Mapping[int, tuple[JobItem | None, str]]) -> None:
     """pending -> skipped for items of a job that is just being written, by their position.
 
-    Each comes with the item whose result it reuses, if there is one, and the reason.
+    Each position maps to the item whose result is reused, if any, and the reason.
     """
     if not skipped:
         return
@@ -203,26 +206,26 @@ def skip(job: Job, skipped: Mapping[int, tuple[JobItem | None, str]]) -> None:
 
 
 def recover_lost(lost_workers: Iterable[str] = ()) -> int:
-    """Take back running items whose lease is over, or whose worker is known to be dead.
+    """Recover running items whose lease has expired or whose worker is known to be dead.
 
-    Returns how many items were taken back.
+    Returns how many items were recovered.
     """
     now = timezone.now()
     gone = Q(lease_until__lt=now) | Q(worker__in=list(lost_workers))
     recovered = 0
     # The usual order would make SQLite read the whole table in that order, every second.
     for item in JobItem.objects.filter(gone, status=ItemStatus.RUNNING).order_by("lease_until"):
-        held = Hold(item.pk, item.job_id, item.token, item.attempt)
-        message = f"The worker {item.worker} was lost while it ran this."
+        held = HeldItem(item.pk, item.job_id, item.token, item.attempt)
+        message = f"The worker {item.worker} was lost while running this."
         recovered += try_again(held, Reason.WORKER_LOST, message)
     return recovered
 
 
 def release_due() -> int:
-    """Make pending items whose waiting time is over ready. Returns how many."""
+    """Make pending items ready once their waiting time is over. Returns how many."""
     due = JobItem.objects.filter(status=ItemStatus.PENDING, run_after__lte=timezone.now())
     with transaction.atomic():
-        # What somebody cancels right now is left alone: waiting for it could be a deadlock.
+        # Skip items that are being canceled right now: waiting for them could deadlock.
         free = due.select_for_update(skip_locked=connection.features.has_select_for_update)
         ids = list(free.order_by("run_after").values_list("pk", flat=True)[:RELEASED_AT_ONCE])
         return due.filter(pk__in=ids).update(run_after=None) if ids else 0
@@ -248,14 +251,17 @@ def expire_overdue() -> int:
 
 
 def fail_orphaned() -> int:
-    """pending -> failed for items whose plugin was removed and that no living worker has."""
+    """pending -> failed for items whose plugin was removed and that no live worker has.
+
+    Returns how many.
+    """
     removed = set(Plugin.objects.filter(removed=True).values_list("id", flat=True))
     for worker in Worker.objects.alive():
         removed -= set(worker.plugins)
     waiting = JobItem.objects.filter(status=ItemStatus.PENDING, plugin_id__in=removed).order_by()
     job_ids = waiting.values_list("job_id", flat=True)
     failed = 0
-    # In two halves, for each of which there is an index.
+    # In two halves, because each of them has an index.
     for job_id in {*job_ids.filter(run_after=None), *job_ids.filter(run_after__isnull=False)}:
         with transaction.atomic():
             ended = waiting.filter(job_id=job_id).update(
@@ -270,13 +276,13 @@ def fail_orphaned() -> int:
     return failed
 
 
-def _held(claim: Hold) -> Any:
-    """The item's row, if the claim still stands."""
+def _held(claim: HeldItem) -> Any:
+    """The item's row, if the claim is still valid."""
     return JobItem.objects.filter(pk=claim.item_id, token=claim.token, status=ItemStatus.RUNNING)
 
 
 def _released(now: datetime | None = None) -> dict[str, Any]:
-    """What a final status takes away from the row."""
+    """Columns that a final status clears, and the time it was reached."""
     return {
         "token": "",
         "lease_until": None,
@@ -289,8 +295,8 @@ def _unclaimed() -> dict[str, Any]:
     return {"token": "", "worker": "", "lease_until": None, "progress": 0.0, "progress_note": ""}
 
 
-def _wish(selection: Selection, worker: str, now: datetime) -> sql.Wish:
-    return sql.Wish(selection, worker, secrets.token_hex(16), _lease(now))
+def _claim_request(selection: Selection, worker: str, now: datetime) -> sql.ClaimRequest:
+    return sql.ClaimRequest(selection, worker, secrets.token_hex(16), _lease(now))
 
 
 def _lease(now: datetime) -> datetime:
@@ -298,7 +304,7 @@ def _lease(now: datetime) -> datetime:
 
 
 def _count_ended(job_id: UUID, items: int) -> None:
-    """Count ended items; whoever reaches the total ends the job. Inside a transaction."""
+    """Count ended items, and end the job if all have. Call inside a transaction."""
     now = timezone.now()
     row = Job.objects.filter(pk=job_id)
     row.update(ended=F("ended") + items, updated_at=now)
@@ -317,7 +323,7 @@ def _job_ended(job_id: UUID) -> None:
 
 
 def _verdict(job_id: UUID) -> JobStatus:
-    """``failed`` when every item that was not skipped failed, else ``completed``."""
+    """``failed`` if every item that was not skipped failed, else ``completed``."""
     ran = JobItem.objects.filter(job_id=job_id).exclude(status=ItemStatus.SKIPPED)
     succeeded = ran.exclude(status=ItemStatus.FAILED).exists()
     return JobStatus.COMPLETED if succeeded or not ran.exists() else JobStatus.FAILED

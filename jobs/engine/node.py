@@ -1,4 +1,4 @@
-"""This worker node as others see it: one row with a heartbeat."""
+"""This worker node as other nodes see it: one row with a heartbeat."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ from jobs.models import Worker
 from plugins_app.host import linux
 
 NODE_ID = "FORGESYTE_NODE_ID"
-"""Set by ``manage.py worker`` for all its processes."""
+"""Environment variable that ``manage.py worker`` sets for all its processes."""
 
 
 def register() -> None:
@@ -25,18 +25,18 @@ def register() -> None:
 
 
 def short_id(row: Worker | None = None) -> str:
-    """The last digits of a node's id: the random ones."""
+    """The last 8 characters of a node's id, which are random."""
     return str(row.pk if row else os.environ.get(NODE_ID, "none"))[-8:]
 
 
 def machine_id() -> str:
-    """Names the kernel and process-id namespace this runs in: there, and only there, pids tell."""
+    """Identifies the kernel and pid namespace this runs in; pids are comparable only within it."""
     text = f"{linux.boot_id()} {linux.pid_namespace()}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def heartbeat() -> None:
-    """Say that this node is alive, and what it can do."""
+    """Record that this node is alive and what it can do."""
     if NODE_ID not in os.environ:
         return
     now: dict[str, Any] = {
@@ -63,5 +63,5 @@ def heartbeat() -> None:
 
 
 def sign_off() -> None:
-    """Say that this node has stopped."""
+    """Record that this node has stopped."""
     Worker.objects.filter(id=os.environ[NODE_ID]).update(stopped_at=timezone.now())

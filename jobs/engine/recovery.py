@@ -1,4 +1,4 @@
-"""Who holds an item, and finding holders of this machine that died."""
+"""Which process holds an item, and finding holders on this machine that have died."""
 
 import os
 import socket
@@ -11,15 +11,15 @@ from plugins_app.host import linux
 def worker_name() -> str:
     """``host:node:pid:start`` of this process.
 
-    The node's part tells machines of one host name apart, the start time (clock ticks since
-    boot) tells apart processes that got the same pid one after the other.
+    The node id distinguishes machines with the same host name; the start time (clock ticks since
+    boot) distinguishes processes that were given the same pid one after another.
     """
     pid = os.getpid()
     return f"{socket.gethostname()}:{node.short_id()}:{pid}:{_start_ticks(pid)}"
 
 
 def dead_workers() -> list[str]:
-    """Names of workers on this machine that hold running items but live no more."""
+    """Names of workers on this machine that hold running items but are dead."""
     here = {
         node.short_id(row) for row in Worker.objects.filter(machine=node.machine_id()).only("id")
     }
@@ -34,6 +34,6 @@ def _is_dead(name: str, nodes_here: set[str]) -> bool:
 
 
 def _start_ticks(pid: int) -> int:
-    """When a process started; 0 when there is no such process, or a zombie."""
+    """When a process started, in clock ticks since boot; 0 if there is none or it is a zombie."""
     found = linux.stat(pid)
     return found.started if found and found.alive else 0

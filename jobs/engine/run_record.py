@@ -1,4 +1,4 @@
-"""The run record: what exactly made a result, kept with it."""
+"""The run record: what exactly produced a result, stored with it."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from plugins_app.host import HostResult
 def run_record(
     claim: Claim, plugin: InstalledPlugin, done: HostResult, prompts: dict[str, Any]
 ) -> dict[str, Any]:
-    """Input, code, weights, parameters and prompts of one run, with the time and memory it took."""
+    """Input, code, weights, parameters and prompts of one run, and the time and memory it took."""
     return {
         "plugin": plugin.manifest.id,
         "version": plugin.manifest.version,

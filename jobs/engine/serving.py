@@ -1,4 +1,4 @@
-"""What this process may take from the queue now."""
+"""What this process may currently take from the queue."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +16,16 @@ from plugins_app.models import Plugin
 
 @dataclass(frozen=True)
 class Serving:
-    """The claimable part of the queue, and the plugins to run it with, by id."""
+    """The part of the queue this node may claim, and the plugins to run it with, by id."""
 
     selection: Selection
     plugins: dict[str, InstalledPlugin]
 
 
 def serving() -> Serving:
-    """Lanes of this node that are not paused, plugins that are fit, enabled and not paused.
+    """This node's lanes that are not paused; plugins that are available, enabled and not paused.
 
-    Nothing at all while the disk is below its floor: results would fail to be stored.
+    No lanes while free disk space is below its floor, because results could not be stored.
     """
     plugins = runnable()
     lanes = () if disk_is_full() else open_lanes()
@@ -33,7 +33,7 @@ def serving() -> Serving:
 
 
 def installed() -> dict[str, InstalledPlugin]:
-    """Plugins by id that are on this node and have what they require, the server's own too."""
+    """Plugins by id that are installed on this node, built-in ones too, with all they require."""
     _notice_sync()
     return {
         plugin.manifest.id: plugin
@@ -43,7 +43,7 @@ def installed() -> dict[str, InstalledPlugin]:
 
 
 def _notice_sync() -> None:
-    """Look at the plugins' folders again after each sync, whichever process and node ran it."""
+    """Read the plugin folders again after each sync, no matter which process or node ran it."""
     global _synced_at
     latest = Plugin.objects.aggregate(latest=Max("synced_at"))["latest"]
     if latest != _synced_at:
@@ -62,7 +62,7 @@ def runnable() -> dict[str, InstalledPlugin]:
 
 
 def open_lanes() -> tuple[str, ...]:
-    """The lanes this node serves, without the paused ones."""
+    """The lanes this node serves, except paused ones."""
     paused = set(Pause.objects.values_list("lane", flat=True))
     if Pause.EVERYTHING in paused:
         return ()
@@ -70,5 +70,5 @@ def open_lanes() -> tuple[str, ...]:
 
 
 def disk_is_full() -> bool:
-    """Whether less is free than the floor that is kept for results under way."""
+    """Whether free disk space is below the floor reserved for results in progress."""
     return storage.free_bytes() < settings.FREE_DISK_FLOOR_BYTES

@@ -1,8 +1,8 @@
-"""The hot statements of the queue, in SQL: claiming an item, completing one, asking for one.
+"""The queue's hot statements in SQL: claim an item, complete one, ask whether there is one.
 
-The ORM's way costs several times as much. Claim and broker use the same condition, so that no
-ticket is handed out for items nobody may claim. Statuses change here on behalf of
-``jobs.engine.lifecycle`` alone.
+Through the ORM they would cost several times as much. Claim and broker use the same condition, so
+that no ticket is handed out for items that no worker may claim. Only ``jobs.engine.lifecycle``
+changes statuses through this module.
 
 PostgreSQL does everything in one prepared statement, SQLite the same steps in one transaction.
 """
@@ -44,9 +44,9 @@ COUNT = """
                            ELSE COALESCE(finished_at, %(now)s) END
     WHERE id = {job}
     RETURNING ended >= total AS job_ended"""
-"""Whoever reaches the total ends the job; it did not fail, for this very item completed.
+"""Reaching the total ends the job. It can't have failed, because this item completed.
 
-Answers whether the job has ended by this."""
+Returns whether this ended the job."""
 COUNT_ONE = COUNT.format(job="%(job_id)s")
 JOB_ENDED = "(SELECT job_ended FROM counted)"
 
@@ -83,14 +83,14 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Selection:
-    """What a worker may claim: the lanes it serves, and the plugins it has."""
+    """What a worker may claim: the lanes it serves and the plugins it has."""
 
     lanes: tuple[str, ...]
     plugins: tuple[str, ...]
 
     @cached_property
     def params(self) -> dict[str, str]:
-        """Parameters of ``condition``."""
+        """SQL parameters for ``condition``, by name."""
         lanes = {f"lane{n}": lane for n, lane in enumerate(self.lanes)}
         return lanes | {f"plugin{n}": plugin for n, plugin in enumerate(self.plugins)}
 
@@ -105,8 +105,8 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """A running item: whoever has its token may change it, while the token stands in the row."""
+class HeldItem:
+    """A running item; the holder of its token may change it, while the row has that token."""
 
     item_id: UUID
     job_id: UUID
@@ -115,8 +115,8 @@ class Hold:
 
 
 @dataclass(frozen=True)
-class Claim(Hold):
-    """The right to run one item, with all that running it takes."""
+class Claim(HeldItem):
+    """The right to run one item, with everything needed to run it."""
 
     worker: str
     plugin_id: str
@@ -128,8 +128,8 @@ class Claim(Hold):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What to claim, and what the claimed row is to say."""
+class ClaimRequest:
+    """What to claim, and the values to write to the claimed row."""
 
     selection: Selection
     worker: str
@@ -138,8 +138,8 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Glance:
-    """What there is: items ready to run, waiting for their time, running; and other tasks."""
+class QueueState:
+    """Whether there are items that are ready, wait for a retry time, or run; and other tasks."""
 
     ready: bool = False
     waiting: bool = False
@@ -147,8 +147,8 @@ class Glance:
     ordinary: bool = False
 
 
-def glance() -> Glance:
-    """Look at the whole queue as cheaply as can be, for idle nodes do so all the time."""
+def queue_state() -> QueueState:
+    """Look at the whole queue as cheaply as possible, because idle nodes do so all the time."""
     places = (
         f"jobs_jobitem WHERE {READY}",
         "jobs_jobitem WHERE status = 'pending' AND run_after IS NOT NULL",
@@ -156,45 +156,45 @@ def glance() -> Glance:
         "django_q_ormq",
     )
     exist = ", ".join(f"EXISTS (SELECT 1 FROM {place})" for place in places)  # noqa: S608
-    return Glance(*map(bool, _execute(f"SELECT {exist}", {})[0]))
+    return QueueState(*map(bool, _execute(f"SELECT {exist}", {})[0]))
 
 
 def claimable_exists(selection: Selection) -> bool:
-    """Whether the same selection would claim something now."""
+    """Whether ``claim_next`` with this selection would find an item now."""
     sql = f"SELECT 1 FROM jobs_jobitem WHERE {selection.condition} LIMIT 1"  # noqa: S608
     return bool(_execute(sql, selection.params))
 
 
-def claim_next(wish: Wish, now: datetime) -> Claim | None:
-    """Take the first claimable item: running, attempt counted, its job started."""
-    params = _params(None, None, wish, now)
+def claim_next(request: ClaimRequest, now: datetime) -> Claim | None:
+    """Take the first claimable item: set it running, count the attempt, start its job."""
+    params = _params(None, None, request, now)
     if connection.vendor == "postgresql":
         fail_point("in_claim")  # one statement has no middle
-        return _in_one_statement(params, wish, finishing=False)[1]
+        return _in_one_statement(params, request, finishing=False)[1]
     with _writing():
-        return _take(params, wish)
+        return _take(params, request)
 
 
 def finish(
-    held: Hold,
+    held: HeldItem,
     outcome: Mapping[str, Any],
-    wish: Wish | None,
+    request: ClaimRequest | None,
     now: datetime,
     on_job_end: Callable[[], None] | None = None,
 ) -> tuple[bool, Claim | None]:
-    """Complete an item and count it in its job, and claim the next one with the same commit.
+    """Complete an item and count it in its job, and claim the next one in the same commit.
 
-    ``outcome`` has the columns that the result fills. The first answer says whether the token
-    still stood; if not, nothing is written for that item. The claim goes on in both cases.
-    ``on_job_end`` is called in the same transaction when this was the last item of its job.
+    ``outcome`` has the columns that the result fills. Returns whether the token was still valid,
+    and the next claim. If it wasn't, nothing is written for that item, but the next is claimed.
+    ``on_job_end`` is called in the same transaction if this was the last item of its job.
     """
-    params = _params(held, outcome, wish, now)
+    params = _params(held, outcome, request, now)
     if connection.vendor == "postgresql":
         fail_point("in_commit")
         if on_job_end is None:
-            return _in_one_statement(params, wish, finishing=True)[:2]
+            return _in_one_statement(params, request, finishing=True)[:2]
         with transaction.atomic():
-            finished, following, ended = _in_one_statement(params, wish, finishing=True)
+            finished, following, ended = _in_one_statement(params, request, finishing=True)
             if ended:
                 on_job_end()
         return finished, following
@@ -204,12 +204,12 @@ def finish(
             with _told_to_django():
                 on_job_end()
         fail_point("in_commit")
-        return finished, _take(params, wish) if wish else None
+        return finished, _take(params, request) if request else None
 
 
-def _take(params: Mapping[str, Any], wish: Wish) -> Claim | None:
-    """The steps of a claim, one after the other. Inside a transaction."""
-    rows = _execute(_take_statement(wish.selection), params)
+def _take(params: Mapping[str, Any], request: ClaimRequest) -> Claim | None:
+    """The steps of a claim, one by one. Call inside a transaction."""
+    rows = _execute(_take_statement(request.selection), params)
     if not rows:
         return None
     *item, media_id = rows[0]
@@ -218,7 +218,7 @@ def _take(params: Mapping[str, Any], wish: Wish) -> Claim | None:
     job_status, *details = _execute(DETAILS, its)[0]
     if job_status == "pending":
         _execute(START_ONE, its)
-    return _claim(wish, (*item, *details))
+    return _claim(request, (*item, *details))
 
 
 @lru_cache(maxsize=64)
@@ -230,9 +230,9 @@ def _take_statement(selection: Selection) -> str:
 def _writing() -> Iterator[None]:
     """A transaction on SQLite that waits for its turn to write.
 
-    SQLite itself sleeps and tries again while another process writes, by and by for as long as
-    0.1 s; workers would do so most of the time. The kernel wakes the next one at once, and frees
-    the lock of whoever dies. Those who don't ask for a turn are kept out by SQLite as ever.
+    While another process writes, SQLite itself sleeps and retries, eventually for 0.1 s at a time;
+    workers would spend most of their time so. With flock, the kernel wakes the next process at
+    once and releases the lock of a process that dies. SQLite's own lock still applies to others.
     """
     if connection.in_atomic_block:
         with transaction.atomic():
@@ -254,8 +254,8 @@ def _writing() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _told_to_django() -> Iterator[None]:
-    """Let the ORM work inside a transaction that ``_writing`` has opened: what it begins is then
-    a savepoint, and what it wants done on commit waits for ours."""
+    """Let the ORM work inside a transaction that ``_writing`` opened: its own transactions become
+    savepoints, and its on-commit functions wait for our commit."""
     if connection.in_atomic_block:
         yield
         return
@@ -264,7 +264,7 @@ def _told_to_django() -> Iterator[None]:
         yield
     finally:
         connection.in_atomic_block = False
-        connection.needs_rollback = False  # whoever raised rolls all of it back
+        connection.needs_rollback = False  # after an error, _writing rolls everything back
 
 
 @contextlib.contextmanager
@@ -279,25 +279,25 @@ def _turn() -> Iterator[None]:
 
 @cache
 def _turns_of(_pid: int, database: str) -> int:
-    """The descriptor of the lock: one for each process, for what is inherited counts as one."""
+    """The lock's file descriptor. One per process: inherited descriptors would share the lock."""
     return os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _in_one_statement(
-    params: Mapping[str, Any], wish: Wish | None, *, finishing: bool
+    params: Mapping[str, Any], request: ClaimRequest | None, *, finishing: bool
 ) -> tuple[bool, Claim | None, bool]:
     """Finish, claim, or both on PostgreSQL. Locks are taken in the order item, job.
 
-    Answers whether the item was finished, the claim, and whether its job ended by that.
+    Returns whether the item was finished, the claim, and whether that ended its job.
     """
-    sql = _statement(wish.selection if wish else None, finishing)
+    sql = _statement(request.selection if request else None, finishing)
     finished, ended, *row = _execute(sql, params)[0]
-    return finished, _claim(wish, tuple(row)) if wish and row[0] else None, bool(ended)
+    return finished, _claim(request, tuple(row)) if request and row[0] else None, bool(ended)
 
 
 @lru_cache(maxsize=64)
 def _statement(selection: Selection | None, finishing: bool) -> str:
-    """The steps as one statement of PostgreSQL, with data-modifying CTEs."""
+    """The steps as one PostgreSQL statement, with data-modifying CTEs."""
     count = COUNT.format(job="(SELECT job_id FROM finished)")
     finish = f"finished AS ({FINISH}), counted AS ({count})"
     answer = "EXISTS (SELECT 1 FROM finished)"
@@ -313,14 +313,14 @@ def _statement(selection: Selection | None, finishing: bool) -> str:
     )
 
 
-def _claim(wish: Wish, row: Row) -> Claim:
+def _claim(request: ClaimRequest, row: Row) -> Claim:
     item_id, job_id, attempt, plugin_id, tool, tool_params, name, sha256, kind = row
     return Claim(
         item_id=_uuid(item_id),
         job_id=_uuid(job_id),
-        token=wish.token,
+        token=request.token,
         attempt=attempt,
-        worker=wish.worker,
+        worker=request.worker,
         plugin_id=plugin_id,
         tool=tool,
         params=json.loads(tool_params).get(tool, {}),
@@ -331,18 +331,25 @@ def _claim(wish: Wish, row: Row) -> Claim:
 
 
 def _params(
-    held: Hold | None, outcome: Mapping[str, Any] | None, wish: Wish | None, now: datetime
+    held: HeldItem | None,
+    outcome: Mapping[str, Any] | None,
+    request: ClaimRequest | None,
+    now: datetime,
 ) -> dict[str, Any]:
-    """The parameters of all statements, as the database takes them."""
+    """The parameters of all statements, in the types that the database accepts."""
     values: dict[str, Any] = {"now": now, **(outcome or {})}
     if held:
         values |= {"item_id": held.item_id, "job_id": held.job_id, "token": held.token}
-    if wish:
-        values |= {"new_token": wish.token, "worker": wish.worker, "lease_until": wish.lease_until}
-        values |= wish.selection.params
+    if request:
+        values |= {
+            "new_token": request.token,
+            "worker": request.worker,
+            "lease_until": request.lease_until,
+        }
+        values |= request.selection.params
     if connection.vendor == "postgresql":
         return values
-    for name, value in values.items():  # SQLite knows no times and no UUIDs
+    for name, value in values.items():  # SQLite has no type for times and UUIDs
         if isinstance(value, datetime):
             values[name] = str(value.astimezone(UTC).replace(tzinfo=None))
         elif isinstance(value, UUID):
@@ -351,9 +358,9 @@ def _params(
 
 
 def _execute(sql: str, params: Mapping[str, Any]) -> list[Row]:
-    """Run a statement and fetch all rows; until then, SQLite keeps the write lock.
+    """Run a statement and fetch all rows; SQLite keeps the write lock until they are fetched.
 
-    Goes round Django's cursors: they never prepare, and on SQLite they cost more than the work.
+    Bypasses Django's cursors: they never prepare, and on SQLite they cost more than the statement.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
     database.close_if_health_check_failed()
@@ -365,16 +372,16 @@ def _execute(sql: str, params: Mapping[str, Any]) -> list[Row]:
             return rows
         from psycopg import Cursor
 
-        raw.prepare_threshold = 0  # Django sets None: never, whatever a cursor asks for
+        raw.prepare_threshold = 0  # Django sets None, which would override any cursor
         return Cursor(raw).execute(sql, params).fetchall()
 
 
 @lru_cache(maxsize=64)
 def _colons(sql: str) -> str:
-    """``%(name)s`` as ``:name``, SQLite's way."""
+    """Rewrite ``%(name)s`` as ``:name``, SQLite's syntax."""
     return re.sub(r"%\((\w+)\)s", r":\1", sql)
 
 
 def _uuid(value: Any) -> UUID:
-    """SQLite answers with 32 hexadecimal digits, PostgreSQL with a UUID."""
+    """SQLite returns 32 hexadecimal digits, PostgreSQL a UUID."""
     return value if isinstance(value, UUID) else UUID(value)

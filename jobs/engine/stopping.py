@@ -1,7 +1,7 @@
-"""The wish to stop, known to all processes of a worker node at once.
+"""A stop request that all processes of a worker node see at once.
 
-An eventfd that every fork inherits: readable once someone asked. Unlike an Event of
-multiprocessing it holds no lock that a killed process could take to its grave.
+It is an eventfd that every fork inherits, readable once a stop is requested. Unlike
+``multiprocessing.Event``, it holds no lock that a killed process would never release.
 """
 
 import os
@@ -15,7 +15,7 @@ _since: float | None = None
 
 
 def prepare() -> None:
-    """Make the eventfd, before the first fork."""
+    """Create the eventfd. Call before the first fork."""
     global _asked, _since  # process-wide by nature
     _asked = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
     _since = None
@@ -28,7 +28,7 @@ def ask() -> None:
 
 
 def requested() -> bool:
-    """Whether a stop was asked for."""
+    """Whether a stop has been requested."""
     global _since  # remembers when this process first saw it
     if _asked is None or not select.select([_asked], [], [], 0)[0]:
         return False
@@ -37,5 +37,5 @@ def requested() -> bool:
 
 
 def grace_is_over() -> bool:
-    """Whether a running item has had its grace time since the stop was asked for."""
+    """Whether ``STOP_GRACE_S`` has passed since the stop was requested."""
     return requested() and time.monotonic() - (_since or 0) >= settings.STOP_GRACE_S

@@ -1,7 +1,7 @@
-"""Sweeping: files that no row points to, left by attempts and uploads that did not end well.
+"""The sweep: removes files that no row points to, left by failed attempts and uploads.
 
-A file is written before the row that points to it, so a young file without a row may be on its
-way; only old ones are taken, and each is looked up once more right before it goes.
+A file is written before the row that points to it, so the row of a new file may still follow.
+Only old files are removed, and each is looked up once more right before it is.
 """
 
 import contextlib
@@ -24,14 +24,14 @@ MIN_AGE = timedelta(hours=1)
 
 @dataclass
 class Swept:
-    """What a sweep removed: names in the storage, and left-over work folders."""
+    """What a sweep removed: names in the storage, and leftover work folders."""
 
     files: list[str] = field(default_factory=list)
     work: list[str] = field(default_factory=list)
 
 
 def sweep(min_age: timedelta = MIN_AGE) -> Swept:
-    """Remove what is older than ``min_age`` and belongs to nothing."""
+    """Remove files and work folders older than ``min_age`` that nothing refers to."""
     before = timezone.now() - min_age
     swept = Swept()
     for kind in MediaKind.values:
@@ -69,7 +69,7 @@ def _is_output(name: str) -> bool:
     try:
         item = UUID(name.split("/")[3][:36])  # what follows is the attempt
     except (IndexError, ValueError):
-        return True  # not a name of ours: not ours to remove
+        return True  # not named by us, so not ours to remove
     result = JobItem.objects.filter(pk=item, result=name)
     return result.exists() or Artifact.objects.filter(item=item, file=name).exists()
 
@@ -82,7 +82,7 @@ def _remove_if_old(name: str, before: datetime, swept: Swept) -> None:
 
 
 def _clear_work(before: datetime, swept: Swept) -> None:
-    """Work folders and half-received uploads of processes that were killed."""
+    """Remove work folders and partial uploads of processes that were killed."""
     for path in Path(settings.UPLOAD_DIR).iterdir():
         with contextlib.suppress(FileNotFoundError):
             if path.stat().st_mtime < before.timestamp():

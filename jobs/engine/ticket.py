@@ -1,4 +1,4 @@
-"""What a worker process does with a ticket: take items, one after the other, for a while."""
+"""What a worker process does with a ticket: take items, one after another, for a while."""
 
 import atexit
 import os
@@ -13,7 +13,7 @@ from jobs.engine.sql import Claim, Selection
 from plugins_app.host import HostPool
 
 TICKET_S = 0.8
-"""How long one ticket goes on taking items; a started item is always finished."""
+"""How long one ticket keeps taking items; a started item is always finished."""
 
 _pool: tuple[int, HostPool] | None = None
 
@@ -29,13 +29,13 @@ def hosts() -> HostPool:
 
 
 def close_idle_hosts() -> None:
-    """Give back the memory of hosts that nobody used for a while."""
+    """Free the memory of hosts that have been idle for a while."""
     if _pool and _pool[0] == os.getpid():
         _pool[1].close_idle()
 
 
 def run() -> int:
-    """Take and execute items until there are none, the ticket is used up, or a stop is asked.
+    """Take and execute items until there are none, the ticket expires, or a stop is requested.
 
     Returns how many were executed.
     """

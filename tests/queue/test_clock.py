@@ -35,7 +35,7 @@ def test_set_back_while_an_item_runs(set_clock):
     job_row(make_user())
     taken = claim()
     set_clock(-HOUR)
-    clock.mend()
+    clock.pull_back_future_times()
     assert lifecycle.recover_lost() == 0
     assert lifecycle.beat(taken), "the living worker goes on"
     assert item().lease_until < timezone.now() + timedelta(minutes=1)
@@ -45,7 +45,7 @@ def test_set_back_and_the_worker_lost(set_clock, settings):
     job_row(make_user())
     claim()
     set_clock(-HOUR)
-    assert clock.mend() == 1
+    assert clock.pull_back_future_times() == 1
     assert lifecycle.recover_lost() == 0
     set_clock(-HOUR + timedelta(seconds=settings.LEASE_S + 1))
     assert lifecycle.recover_lost() == 1
@@ -55,7 +55,7 @@ def test_set_back_while_an_item_waits_for_another_try(set_clock):
     job_row(make_user())
     lifecycle.try_again(claim(), Reason.PLUGIN_CRASHED, "It crashed.")
     set_clock(-HOUR)
-    clock.mend()
+    clock.pull_back_future_times()
     lifecycle.release_due()
     assert claim() is not None
 
@@ -76,4 +76,4 @@ def test_honest_times_are_left_alone():
     job_row(make_user(), items=2)
     claim()
     lifecycle.try_again(claim(), Reason.PLUGIN_CRASHED, "It crashed.")
-    assert clock.mend() == 0
+    assert clock.pull_back_future_times() == 0

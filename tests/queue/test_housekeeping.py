@@ -69,7 +69,7 @@ CHORES = {
     "heartbeat": node.heartbeat,
     "finding dead workers": recovery.dead_workers,
     "recovery": lambda: lifecycle.recover_lost(["nobody:at:1:1"]),
-    "mending the clock": clock.mend,
+    "pulling back future times": clock.pull_back_future_times,
     "releasing": lifecycle.release_due,
     "removed plugins": lifecycle.fail_orphaned,
     "virtual time": fair_turn.virtual_time,

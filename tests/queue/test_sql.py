@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from jobs.engine import sql
-from jobs.engine.sql import Glance, Selection, Wish
+from jobs.engine.sql import ClaimRequest, QueueState, Selection
 from jobs.models import ItemStatus, Job, JobItem, JobStatus, Priority
 from tests.factories import ANYTHING, job_row, make_user
 
@@ -25,12 +25,12 @@ RESULT = {
 }
 
 
-def wish(token="t" * 32, selection=ANYTHING):
-    return Wish(selection, WORKER, token, timezone.now() + timedelta(seconds=30))
+def claim_request(token="t" * 32, selection=ANYTHING):
+    return ClaimRequest(selection, WORKER, token, timezone.now() + timedelta(seconds=30))
 
 
 def claim(**values):
-    return sql.claim_next(wish(**values), timezone.now())
+    return sql.claim_next(claim_request(**values), timezone.now())
 
 
 def finish(held, following=None):
@@ -53,7 +53,7 @@ def test_a_claim_brings_all_that_running_the_item_takes():
 def test_the_claimed_row_says_who_holds_it_until_when():
     job = job_row(make_user())
     JobItem.objects.update(progress=0.5, progress_note="old")
-    wanted, now = wish(), timezone.now()
+    wanted, now = claim_request(), timezone.now()
     sql.claim_next(wanted, now)
     item = job.items.get()
     assert (item.status, item.token, item.worker) == (ItemStatus.RUNNING, wanted.token, WORKER)
@@ -105,18 +105,18 @@ def test_an_item_that_waits_for_its_time_is_not_claimable():
     assert claim() is None
 
 
-def test_a_glance_tells_what_there_is():
-    assert sql.glance() == Glance()
+def test_the_state_of_the_queue_tells_what_there_is():
+    assert sql.queue_state() == QueueState()
     job_row(make_user())
-    assert sql.glance() == Glance(ready=True)
+    assert sql.queue_state() == QueueState(ready=True)
     JobItem.objects.update(run_after=timezone.now() + timedelta(hours=1))
-    assert sql.glance() == Glance(waiting=True)
+    assert sql.queue_state() == QueueState(waiting=True)
     JobItem.objects.update(run_after=None)
     finish_later = claim()
-    assert sql.glance() == Glance(running=True)
+    assert sql.queue_state() == QueueState(running=True)
     finish(finish_later)
     async_task("math.sqrt", 4)
-    assert sql.glance() == Glance(ordinary=True)
+    assert sql.queue_state() == QueueState(ordinary=True)
 
 
 def test_finishing_writes_the_result_and_lets_go_of_the_item():
@@ -153,12 +153,12 @@ def test_a_job_that_was_to_be_canceled_never_ends_completed():
 def test_finishing_takes_the_next_item_along():
     job = job_row(make_user(), items=2)
     first = claim()
-    finished, second = finish(first, wish(token="u" * 32))
+    finished, second = finish(first, claim_request(token="u" * 32))
     assert finished
     assert (second.token, second.attempt) == ("u" * 32, 1)
     assert job.items.get(pk=first.item_id).status == ItemStatus.COMPLETED
     assert job.items.get(pk=second.item_id).status == ItemStatus.RUNNING
-    assert finish(second, wish()) == (True, None)
+    assert finish(second, claim_request()) == (True, None)
     job.refresh_from_db()
     assert (job.status, job.ended) == (JobStatus.COMPLETED, 2)
 
@@ -166,7 +166,7 @@ def test_finishing_takes_the_next_item_along():
 def test_the_next_item_may_be_the_first_of_another_job():
     owner = make_user()
     first, second = job_row(owner), job_row(owner)
-    finish(claim(), wish())
+    finish(claim(), claim_request())
     for job, status in ((first, JobStatus.COMPLETED), (second, JobStatus.RUNNING)):
         job.refresh_from_db()
         assert job.status == status
@@ -176,7 +176,7 @@ def test_without_the_token_nothing_is_finished_but_the_next_item_is_taken():
     job = job_row(make_user(), items=2)
     stale = claim()
     JobItem.objects.filter(pk=stale.item_id).update(token="of somebody else")
-    finished, following = finish(stale, wish())
+    finished, following = finish(stale, claim_request())
     assert not finished
     assert following.item_id != stale.item_id
     assert job.items.get(pk=stale.item_id).result.name == ""
@@ -197,7 +197,7 @@ def test_when_the_next_claim_fails_the_finish_is_undone_and_may_be_repeated():
     job = job_row(make_user(), items=2)
     taken = claim()
     with pytest.raises(IntegrityError):
-        finish(taken, wish(token=None))
+        finish(taken, claim_request(token=None))
     assert job.items.filter(status=ItemStatus.RUNNING).count() == 1
     assert finish(taken) == (True, None)
     job.refresh_from_db()
@@ -215,7 +215,7 @@ def test_workers_at_once_never_share_an_item_nor_lose_a_count():
             held = claim(token=f"{number:032}")
             while held:
                 taken.append(held.item_id)
-                finished, held = finish(held, wish(token=f"{number:032}"))
+                finished, held = finish(held, claim_request(token=f"{number:032}"))
                 assert finished
         except Exception as error:  # noqa: BLE001  # told below, in the test's own thread
             failures.append(error)
@@ -241,7 +241,7 @@ def test_finish_and_next_claim_are_one_prepared_statement_or_one_transaction():
     said = []
     if connection.vendor == "sqlite":
         connection.connection.set_trace_callback(said.append)
-    finish(taken, wish())
+    finish(taken, claim_request())
     if connection.vendor == "sqlite":
         connection.connection.set_trace_callback(None)
         verbs = [statement.split()[0] for statement in said]

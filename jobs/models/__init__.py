@@ -1,4 +1,4 @@
-"""The rows that ForgeSyte keeps. Each concept has a file of its own."""
+"""ForgeSyte's database models, one file per concept."""
 
 from jobs.models.annotation import Annotation
 from jobs.models.api_key import ApiKey

@@ -1,4 +1,4 @@
-"""Annotations: boxes and points that people put on an image, for tools to start from."""
+"""Annotations: boxes and points that users draw on an image, as input for tools."""
 
 from typing import Any
 
@@ -10,14 +10,12 @@ from jobs.models.visible import VisibleQuerySet
 
 
 class AnnotationKind(models.TextChoices):
-    """Shapes."""
-
     BOX = "box", "Box"
     POINT = "point", "Point"
 
 
 class Role(models.TextChoices):
-    """What an annotation says to a tool."""
+    """How a tool should use an annotation."""
 
     SEGMENT = "segment", "Segment this"
     POSITIVE = "positive", "Positive example"
@@ -25,13 +23,13 @@ class Role(models.TextChoices):
 
 
 class AnnotationQuerySet(VisibleQuerySet["Annotation"]):
-    """They belong to whoever owns the medium."""
+    """Annotations, visible to the owner of their medium."""
 
     owner = "media__owner"
 
 
 class Annotation(models.Model):
-    """One box or point, in pixels of the upright picture. A point has no width and height."""
+    """One box or point, in pixels of the upright picture. A point has width and height 0."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     media = models.ForeignKey(Media, models.CASCADE, related_name="annotations")
@@ -54,7 +52,7 @@ class Annotation(models.Model):
         return f"{self.role} {self.kind} {self.label}".strip()
 
     def prompt(self) -> dict[str, Any]:
-        """What a tool gets: ``bbox`` ``[x, y, width, height]`` or ``point`` ``[x, y]``."""
+        """What a tool receives: ``bbox`` ``[x, y, width, height]`` or ``point`` ``[x, y]``."""
         where: dict[str, Any]
         if self.kind == AnnotationKind.POINT:
             where = {"point": [self.x, self.y]}

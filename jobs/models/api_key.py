@@ -1,4 +1,4 @@
-"""API keys: only their SHA-256 is kept."""
+"""API keys: only their SHA-256 is stored."""
 
 import hashlib
 import secrets
@@ -21,16 +21,16 @@ def digest(key: str) -> str:
 
 
 class ApiKeyManager(models.Manager["ApiKey"]):
-    """Making keys and finding them again."""
+    """Issues keys and looks them up."""
 
     def issue(self, owner: Any, name: str, scopes: list[str] | None = None) -> tuple[str, "ApiKey"]:
-        """Make a key; its text is returned here and can't be read again.
+        """Create a key. Its text is returned here only and can't be read again.
 
         Raises ValueError for a scope that does not exist.
         """
         wanted = list(scopes or SCOPES)
         if unknown := sorted(set(wanted) - set(SCOPES)):
-            raise ValueError(f"Unknown scope {unknown[0]!r}; there are: {', '.join(SCOPES)}.")
+            raise ValueError(f"Unknown scope {unknown[0]!r}; choose from: {', '.join(SCOPES)}.")
         key = PREFIX + secrets.token_urlsafe(32)
         row = self.create(
             owner=owner, name=name, scopes=wanted, digest=digest(key), hint=key[: len(PREFIX) + 4]
@@ -38,7 +38,7 @@ class ApiKeyManager(models.Manager["ApiKey"]):
         return key, row
 
     def find(self, key: str) -> "ApiKey | None":
-        """The living key with this text, its owner fetched along, or None."""
+        """The valid key with this text, with its owner, or None."""
         now = timezone.now()
         return (
             self.select_related("owner")
@@ -49,7 +49,7 @@ class ApiKeyManager(models.Manager["ApiKey"]):
 
 
 class ApiKey(models.Model):
-    """A named key of one user, with scopes, an end and a last use."""
+    """A user's named key, with scopes, expiry and last use."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")

@@ -1,4 +1,4 @@
-"""Artifacts: files beside the JSON result, such as masks, overlays or a preview video."""
+"""Artifacts: files that accompany the JSON result, such as masks, overlays or a preview video."""
 
 from django.db import models
 
@@ -7,17 +7,17 @@ from jobs.models.item import JobItem
 from jobs.models.visible import VisibleQuerySet
 
 DRAWN_SIGN = "@"
-"""How names of pictures drawn from a result begin; no tool's file can have it."""
+"""Prefix of the names of pictures that the server draws; a tool's file can't have it."""
 
 
 class ArtifactQuerySet(VisibleQuerySet["Artifact"]):
-    """They belong to whoever owns the job."""
+    """Artifacts, visible to the owner of their job."""
 
     owner = "item__job__owner"
 
 
 class Artifact(models.Model):
-    """One file that a tool made; committed together with its item."""
+    """One file made by a tool; committed together with its item."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(JobItem, models.CASCADE, related_name="artifacts")
@@ -41,5 +41,5 @@ class Artifact(models.Model):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the server drew it from the result, so that it is no file of the tool."""
+        """Whether the server drew this from the result, rather than the tool writing it."""
         return self.name.startswith(DRAWN_SIGN)

@@ -1,4 +1,4 @@
-"""A JobItem: one medium and one tool. The row *is* the place in the queue."""
+"""A JobItem: one medium and one tool. The row *is* the queue entry."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from jobs.models.visible import VisibleQuerySet
 
 
 class ItemStatus(models.TextChoices):
-    """States of an item; all but the first two are final."""
+    """Item states; all but the first two are final."""
 
     PENDING = "pending", "Pending"
     RUNNING = "running", "Running"
@@ -36,16 +36,16 @@ class Reason(models.TextChoices):
 
 
 class JobItemQuerySet(VisibleQuerySet["JobItem"]):
-    """They belong to whoever owns the job."""
+    """Items, visible to the owner of their job."""
 
     owner = "job__owner"
 
 
 class JobItem(models.Model):
-    """One piece of work. ``status`` and ``token`` are written by ``jobs.engine.lifecycle`` alone.
+    """One unit of work. Only ``jobs.engine.lifecycle`` writes ``status`` and ``token``.
 
-    ``token`` fences: whoever holds it may commit, and only while it still stands in the row.
-    ``run_after`` is NULL while the item is ready; a later time holds it back.
+    ``token`` is a fencing token: its holder may commit, and only while the row still has it.
+    ``run_after`` is NULL if the item is ready; otherwise it waits until that time.
     """
 
     FINAL = (
@@ -98,7 +98,7 @@ class JobItem(models.Model):
             models.UniqueConstraint(fields=["job", "position"], name="one_item_per_place")
         ]
         indexes = [
-            # The claim reads the head of this index and nothing else.
+            # Claiming reads the head of this index and nothing else.
             models.Index(
                 fields=["priority", "turn", "id"],
                 name="item_ready",
@@ -117,7 +117,7 @@ class JobItem(models.Model):
                 name="item_last_claimed",
                 condition=models.Q(started_at__isnull=False),
             ),
-            # Few among many, and what people look for.
+            # Few among many rows, and what people look for.
             models.Index(fields=["-id"], name="item_failed", condition=models.Q(status="failed")),
         ]
 
@@ -126,5 +126,5 @@ class JobItem(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Whether the status can't change any more."""
+        """Whether the status can no longer change."""
         return self.status in self.FINAL

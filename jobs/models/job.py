@@ -1,4 +1,4 @@
-"""A Job: one request to run one plugin's tools over some media."""
+"""A Job: one request to run one plugin's tools on some media."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from jobs.models.visible import VisibleQuerySet
 
 
 class JobStatus(models.TextChoices):
-    """States of a job; the last three are final."""
+    """Job states; the last three are final."""
 
     PENDING = "pending", "Pending"
     RUNNING = "running", "Running"
@@ -26,7 +26,7 @@ class Priority(models.IntegerChoices):
 
 
 class Job(models.Model):
-    """The request as it was accepted. ``jobs.engine.lifecycle`` alone writes its ``status``."""
+    """The request as it was accepted. Only ``jobs.engine.lifecycle`` writes its ``status``."""
 
     FINAL = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELED)
 
@@ -75,5 +75,5 @@ class Job(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Whether the status can't change any more."""
+        """Whether the status can no longer change."""
         return self.status in self.FINAL

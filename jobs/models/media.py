@@ -1,4 +1,4 @@
-"""What people upload: the bytes once per owner (Blob), and each upload of them (Media)."""
+"""Uploads: their bytes, stored once per owner (Blob), and each upload of them (Media)."""
 
 from django.conf import settings
 from django.db import models
@@ -8,12 +8,12 @@ from jobs.models.visible import VisibleQuerySet
 
 
 class MediaKind(models.TextChoices):
-    """What tools take: images and videos that people upload, and what the server writes itself."""
+    """What tools accept: images and videos that users upload, and lists that the server writes."""
 
     IMAGE = "image", "Image"
     VIDEO = "video", "Video"
     SELECTION = "selection", "Selection"
-    """A list of results to be exported; people see its export, and never the list."""
+    """A list of results to export; users see the export, never the list."""
 
 
 UPLOAD_KINDS = (MediaKind.IMAGE, MediaKind.VIDEO)
@@ -21,17 +21,17 @@ UPLOAD_CHOICES = [(str(kind), kind.label) for kind in UPLOAD_KINDS]
 
 
 class MediaQuerySet(VisibleQuerySet["Media"]):
-    """Media by where they come from."""
+    """Media, visible to their owner."""
 
     def uploads(self) -> "MediaQuerySet":
-        """Those that people uploaded."""
+        """Media that users uploaded, without lists written by the server."""
         return self.filter(blob__kind__in=UPLOAD_KINDS)
 
 
 class Blob(models.Model):
-    """The bytes of an upload, kept once per owner, with what the probe found in them.
+    """The bytes of an upload, stored once per owner, with what the probe found in them.
 
-    ``width`` and ``height`` are pixels of the upright picture (EXIF orientation applied).
+    ``width`` and ``height`` are in pixels of the upright picture (EXIF orientation applied).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -59,7 +59,7 @@ class Blob(models.Model):
 
 
 class Media(models.Model):
-    """One upload: a name (and later annotations and a prompt) on top of a Blob."""
+    """One upload: a Blob with a file name, and later annotations and a text prompt."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="media")

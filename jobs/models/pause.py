@@ -1,11 +1,11 @@
-"""Pauses: lanes that no worker takes items from for the time being."""
+"""Pauses: lanes from which no worker takes items for now."""
 
 from django.conf import settings
 from django.db import models
 
 
 class Pause(models.Model):
-    """One paused lane, or everything. What runs goes on; what waits goes on waiting."""
+    """One paused lane, or all of them. Running items continue; pending items keep waiting."""
 
     EVERYTHING = "*"
 

@@ -1,4 +1,4 @@
-"""Tags: words that group the media of one owner; a medium may have several."""
+"""Tags: words that group an owner's media; a medium may have several."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from jobs.models.visible import VisibleQuerySet
 
 
 class Tag(models.Model):
-    """One word of one owner. Tags that no medium has are dropped (``jobs.library.tags``)."""
+    """An owner's word for some media. Unused tags are deleted (``jobs.library.tags``)."""
 
     MAX_LENGTH = 50
 

@@ -1,4 +1,4 @@
-"""Who may see which rows: asked here, and nowhere else."""
+"""Who may see which rows. All code asks here and nowhere else."""
 
 from typing import Any, Self, TypeVar
 
@@ -8,13 +8,13 @@ M = TypeVar("M", bound=models.Model, covariant=True)
 
 
 class VisibleQuerySet(models.QuerySet[M]):
-    """Rows that belong to somebody, by way of ``owner``."""
+    """Rows that belong to a user."""
 
     owner = "owner"
-    """The lookup that leads from a row to the user who owns it."""
+    """The field lookup from a row to the user who owns it."""
 
     def visible_to(self, user: Any) -> Self:
-        """Those that this person may see: their own; strangers see none."""
+        """Rows that this user may see: their own. Anonymous users see none."""
         if user.pk is None:
             return self.none()
         return self.filter(**{f"{self.owner}_id": user.pk})

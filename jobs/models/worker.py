@@ -1,4 +1,4 @@
-"""Worker nodes: who is there to do the work, as they say themselves."""
+"""Worker nodes, as they report themselves."""
 
 from datetime import timedelta
 
@@ -9,12 +9,10 @@ from jobs.ids import new_id
 from jobs.models.item import ItemStatus, JobItem
 
 ALIVE_FOR = timedelta(seconds=12)
-"""A node that has not been heard of for so long counts as gone."""
+"""A node without a heartbeat for longer than this counts as gone."""
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
-    """Worker nodes by their state."""
-
     def alive(self) -> "WorkerQuerySet":
         """Nodes whose last heartbeat is recent."""
         return self.filter(seen_at__gte=timezone.now() - ALIVE_FOR, stopped_at__isnull=True)
@@ -50,11 +48,11 @@ class Worker(models.Model):
 
     @property
     def is_alive(self) -> bool:
-        """Whether it has been heard of lately and has not signed off."""
+        """Whether its last heartbeat is recent and it has not signed off."""
         return self.stopped_at is None and self.seen_at >= timezone.now() - ALIVE_FOR
 
     def holds(self) -> models.QuerySet[JobItem]:
-        """The items that its processes run now."""
+        """The items that its processes are running."""
         part = f":{str(self.pk)[-8:]}:"
         running = JobItem.objects.filter(status=ItemStatus.RUNNING, worker__contains=part)
-        return running.order_by("lease_until")  # by index
+        return running.order_by("lease_until")  # this order has an index

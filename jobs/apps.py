@@ -1,4 +1,4 @@
-"""The jobs application: media in, jobs through, results out."""
+"""The jobs application: media, jobs and results."""
 
 from typing import Any
 
@@ -7,16 +7,14 @@ from django.db.models.signals import post_migrate
 
 
 class JobsConfig(AppConfig):
-    """Django's description of the application."""
-
     name = "jobs"
     verbose_name = "Jobs"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the schedules in step with the code after every migration; add the listeners."""
+        """Update the schedules after every migration, and connect the engine's listeners."""
         post_migrate.connect(_schedule, sender=self)
-        from jobs import wiring  # models exist once apps are ready
+        from jobs import wiring  # it imports models, which exist only once apps are ready
 
         wiring.connect()
 

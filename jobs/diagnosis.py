@@ -1,7 +1,7 @@
-"""Why jobs wait, and what is wrong with the queue: in sentences that say what to do.
+"""Why jobs wait, and what is wrong with the queue, in sentences that say what to do.
 
-Users read one sentence about their own job, staff and ``manage.py doctor`` the whole list. The
-checks are the same.
+Users see one sentence about their own job; staff and ``manage.py doctor`` see the whole list. Both
+come from the same checks.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from plugins_app.models import Plugin
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps work from being done: what it is, and what to do about it."""
+    """Something that prevents work from being done, and what to do about it."""
 
     what: str
     remedy: str
@@ -28,7 +28,7 @@ class Problem:
 def blocked_reason(job: Job) -> str | None:
     """The first thing that keeps a pending job from starting; None once it has started.
 
-    Counts only the owner's own items as standing ahead: other people's work is not shown.
+    Of the items ahead of it, only the owner's are counted: other users' work is not revealed.
     """
     if job.status != JobStatus.PENDING:
         return None
@@ -37,7 +37,7 @@ def blocked_reason(job: Job) -> str | None:
 
 
 def what_blocks(item: JobItem) -> Problem:
-    """Why this pending item does not run now; at last, that it waits for its turn."""
+    """Why this pending item is not running; if nothing blocks it, that it waits for its turn."""
     workers = list(Worker.objects.alive())
     return (
         _plugin_problem(item.plugin_id)
@@ -49,12 +49,12 @@ def what_blocks(item: JobItem) -> Problem:
 
 
 def server_problems() -> list[Problem]:
-    """Everything that is wrong with the queue as a whole, the worst first."""
+    """Everything that is wrong with the queue as a whole, worst first."""
     return list(_server_problems())
 
 
 def standstill() -> list[Problem]:
-    """What keeps every job of everybody waiting: the part that all users may know."""
+    """What keeps all jobs waiting; all users may know this part."""
     problems = []
     if not Worker.objects.alive().exists():
         problems.append(_no_worker())
@@ -74,12 +74,12 @@ def _server_problems() -> Iterator[Problem]:
         if worker.version != __version__:
             yield Problem(
                 f"The worker {worker} runs version {worker.version}, the server {__version__}.",
-                "Restart the older one after updating it.",
+                "Update the older one and restart it.",
             )
         yield from _plugins_differ(worker)
     waiting = JobItem.objects.filter(status=ItemStatus.PENDING).order_by()
     wanted = waiting.values_list("lane", "plugin_id").distinct()
-    # In two halves, for each of which there is an index.
+    # In two halves, because each of them has an index.
     ready, later = (wanted.filter(run_after__isnull=is_ready) for is_ready in (True, False))
     for lane, plugin_id in sorted({*ready, *later}):
         problem = _plugin_problem(plugin_id)
@@ -90,8 +90,8 @@ def _server_problems() -> Iterator[Problem]:
     stale = JobItem.objects.filter(status=ItemStatus.RUNNING, lease_until__lt=timezone.now())
     if count := stale.count():
         yield Problem(
-            f"{count} running items have not been heard of for longer than their lease.",
-            "A living worker takes them back within seconds; start one if there is none.",
+            f"{count} running items have had no heartbeat for longer than their lease.",
+            "A running worker recovers them within seconds; start one if there is none.",
         )
 
 
@@ -100,8 +100,8 @@ def _plugins_differ(worker: Worker) -> Iterator[Problem]:
     for row in rows.exclude(removed=True):
         if worker.plugins[row.pk]["digest"] != row.code_digest:
             yield Problem(
-                f"The plugin {row.pk!r} on the worker {worker} is not the one the server knows.",
-                "Bring both to the same version and run `manage.py plugins sync` there.",
+                f"The plugin {row.pk!r} on the worker {worker} differs from the server's.",
+                "Install the same version on both and run `manage.py plugins sync` there.",
             )
 
 
@@ -117,7 +117,7 @@ def _paused(pause: Pause) -> Problem:
 
 def _disk_full(worker: Worker) -> Problem:
     return Problem(
-        f"The disk of the worker {worker} is nearly full, so it takes nothing.",
+        f"The disk of the worker {worker} is nearly full, so it takes no items.",
         "Free some space, or lower FREE_DISK_FLOOR_MB.",
     )
 
@@ -127,7 +127,7 @@ def _plugin_problem(plugin_id: str) -> Problem | None:
     if plugin is None or plugin.removed:
         return Problem(
             f"The plugin {plugin_id!r} is no longer installed.",
-            "Install it again, or cancel the jobs that want it.",
+            "Install it again, or cancel the jobs that need it.",
         )
     if not plugin.enabled:
         return Problem(
@@ -158,7 +158,7 @@ def _worker_problem(workers: list[Worker], lane: str, plugin_id: str) -> Problem
     if not able:
         return Problem(
             f"No running worker has the plugin {plugin_id!r}.",
-            "Install it where a worker runs; `manage.py plugins` there says what it lacks.",
+            "Install it where a worker runs; `manage.py plugins` there lists what is missing.",
         )
     if all(worker.disk_is_full for worker in able):
         return _disk_full(able[0])
@@ -169,7 +169,7 @@ def _timer(item: JobItem) -> Problem | None:
     if item.run_after is None:
         return None
     seconds = max(0, round((item.run_after - timezone.now()).total_seconds()))
-    return Problem(f"It is tried again in {seconds} s. {item.error_message}".strip(), "")
+    return Problem(f"It will be retried in {seconds} s. {item.error_message}".strip(), "")
 
 
 def _turn(item: JobItem) -> Problem:
@@ -182,4 +182,4 @@ def _turn(item: JobItem) -> Problem:
         return Problem(
             f"{ahead} of your own items {'is' if ahead == 1 else 'are'} ahead of it.", ""
         )
-    return Problem("It waits for a free worker.", "")
+    return Problem("It is waiting for a free worker.", "")

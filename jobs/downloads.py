@@ -1,4 +1,4 @@
-"""Files of rows as whoever downloads them gets them: one name and type everywhere."""
+"""Files for download: API, pages and admin send each under the same name and content type."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ THUMBNAIL_TYPE = "image/webp"
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file to be sent. ``etag`` stands for its bytes, which never change; ``codec`` is that of
-    a video, if it is known."""
+    """A file to send. ``etag`` identifies its bytes, which never change; ``codec`` is a video's
+    codec, if known."""
 
     name: str
     etag: str
@@ -25,12 +25,12 @@ class StoredFile:
 
 
 def stem(filename: str) -> str:
-    """A file's name without its extension."""
+    """A file name without its extension."""
     return filename.rpartition(".")[0] or filename
 
 
 def upload(medium: Media) -> StoredFile:
-    """The bytes that were uploaded, under their name."""
+    """The uploaded bytes, under their original name."""
     blob = medium.blob
     return StoredFile(
         blob.file.name, blob.sha256, blob.content_type, medium.filename, codec_of(blob)
@@ -38,16 +38,16 @@ def upload(medium: Media) -> StoredFile:
 
 
 def thumbnail(blob: Blob, filename: str) -> StoredFile:
-    """The small picture of an upload. Raises Http404 when it has none."""
+    """An upload's thumbnail. Raises Http404 if it has none."""
     if not blob.thumbnail:
-        raise Http404("There is no small picture of it.")
+        raise Http404("It has no thumbnail.")
     name = blob.thumbnail.name
     digest = hashlib.sha256(name.encode()).hexdigest()
     return StoredFile(name, digest, THUMBNAIL_TYPE, f"{stem(filename)}-thumbnail.webp")
 
 
 def result(item: JobItem) -> StoredFile:
-    """The result of an item. Raises Refusal (409) when it has none."""
+    """An item's result. Raises Refusal (409) if it has none."""
     if item.status == ItemStatus.FAILED:
         raise Refusal(409, f"It failed, so there is no result: {item.error_message}")
     if not item.result:
@@ -57,5 +57,5 @@ def result(item: JobItem) -> StoredFile:
 
 
 def artifact(row: Artifact, filename: str = "") -> StoredFile:
-    """A file that a tool made, under its name unless another one is given."""
+    """A file made by a tool, under its own name unless another one is given."""
     return StoredFile(row.file.name, row.sha256, row.content_type, filename or row.name)

@@ -1,9 +1,9 @@
-"""Named places in the code where tests let things go wrong.
+"""Named places in the code where tests make things go wrong.
 
-Without ``FORGESYTE_FAIL_POINTS`` in the environment a fail point is an ``if`` and nothing more.
-With it, the variable names a folder: a file in it with the name of a point says what happens at
-the next pass, once: ``kill`` (SIGKILL to this process), ``disk_full``, ``read_only`` or ``hold``:
-wait there until a file NAME.go exists.
+Without ``FORGESYTE_FAIL_POINTS`` in the environment, a fail point is just an ``if``. The variable
+names a folder. A file in it that is named after a point says what happens there next, once:
+``kill`` (SIGKILL to this process), ``disk_full``, ``read_only``, or ``hold`` (wait there until a
+file NAME.go exists).
 """
 
 import errno
@@ -16,7 +16,7 @@ _FOLDER = os.environ.get("FORGESYTE_FAIL_POINTS")
 
 
 def fail_point(name: str) -> None:
-    """Do what the tests put there for this point, if anything."""
+    """Do what a test has set up for this point, if anything. May raise OSError."""
     if _FOLDER is not None:
         _act(Path(_FOLDER) / name)
 
@@ -24,7 +24,7 @@ def fail_point(name: str) -> None:
 def _act(path: Path) -> None:
     try:
         action = path.read_text().strip()
-        path.unlink()  # who removes it is the one to act
+        path.unlink()  # only the process that removes it acts
     except FileNotFoundError:
         return
     match action:

@@ -1,4 +1,4 @@
-"""Identifiers: UUIDs that sort by the time of their making."""
+"""Identifiers: UUIDs that sort by creation time."""
 
 import secrets
 from uuid import UUID
@@ -12,5 +12,5 @@ def new_id() -> UUID:
 
 
 def random_name() -> str:
-    """32 hexadecimal digits that nobody can guess, for names of stored files."""
+    """32 unguessable hexadecimal digits, for names of stored files."""
     return secrets.token_hex(16)

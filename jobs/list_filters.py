@@ -1,6 +1,6 @@
-"""What the filters of lists share: one set a list, for its page and for the API.
+"""What list filters share. Each list has one set of filters, for its page and for the API.
 
-The names are the API's. A page takes its names of earlier as well, so that links go on working.
+The names are the API's. Pages also accept their former names, so that old links still work.
 """
 
 import re
@@ -25,9 +25,10 @@ Choices = Iterable[tuple[str, str]]
 
 
 class ListFilters(django_filters.FilterSet):
-    """``on_page``: the fields of the page's form with their labels; others show when they are used.
+    """``on_page``: fields of the page's form, with their labels; others appear only when used.
 
-    ``earlier``: a name that pages had, with today's name and how today's value is made of it.
+    ``earlier``: a page's former name of a filter -> the current name, and a function that converts
+    the former value to the current one.
     """
 
     on_page: ClassVar[dict[str, str]] = {}
@@ -35,7 +36,7 @@ class ListFilters(django_filters.FilterSet):
 
     @classmethod
     def of_page(cls, query: QueryDict, rows: QuerySet[Any]) -> Self:
-        """The filters of a page's address, over these rows."""
+        """The filters given in a page's query string, applied to these rows."""
         today = query.copy()
         for old, (name, value_of) in cls.earlier.items():
             if old in today:
@@ -45,17 +46,17 @@ class ListFilters(django_filters.FilterSet):
 
     @property
     def rows(self) -> QuerySet[Any]:
-        """The rows that they leave; if one can't be read, all of them, and the form says so."""
+        """The matching rows; all rows if a filter is invalid, in which case the form says so."""
         return self.qs if self.is_valid() else self.queryset
 
     @property
     def used(self) -> list[str]:
-        """The names of those that were given."""
+        """The names of the filters that were given."""
         return [name for name in self.filters if self.data.get(name)]
 
     @property
     def fields(self) -> list[BoundField]:
-        """What the page's form shows."""
+        """The fields that the page's form shows."""
         names = [*self.on_page, *(name for name in self.used if name not in self.on_page)]
         fields = [self.form[name] for name in names]
         for field in fields:
@@ -64,7 +65,7 @@ class ListFilters(django_filters.FilterSet):
 
     @property
     def address(self) -> str:
-        """Those that were given as a query string, to be handed on in links."""
+        """The filters that were given, as a query string for links."""
         kept = QueryDict(mutable=True)
         for name in self.used:
             kept[name] = str(self.data[name])
@@ -72,15 +73,15 @@ class ListFilters(django_filters.FilterSet):
 
 
 class OfferedSelect(forms.Select):
-    """A select that asks for its choices once, when it is shown."""
+    """A select that evaluates its choices once, when it is rendered."""
 
     def use_required_attribute(self, initial: Any) -> bool:
-        """No: whether the first choice is empty would be looked up to answer that."""
+        """Always False: Django would evaluate the choices to see whether the first is empty."""
         return False
 
 
 class OfferedField(forms.CharField):
-    """Any text; a form offers what there is, which is asked for when the form is shown."""
+    """Accepts any text; a form offers the existing values, looked up when it is rendered."""
 
     def __init__(self, *, offered: Callable[[], Choices], empty_label: str, **more: Any) -> None:
         choices = CallableChoiceIterator(lambda: [("", empty_label), *offered()])
@@ -88,13 +89,11 @@ class OfferedField(forms.CharField):
 
 
 class OfferedFilter(django_filters.CharFilter):
-    """A filter by any text."""
-
     field_class = OfferedField
 
 
 class DayInput(forms.DateInput):
-    """The browser's own date picker; a text field where there is a time of day as well."""
+    """The browser's date picker; a text field if the value has a time of day as well."""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -104,29 +103,26 @@ class DayInput(forms.DateInput):
 
 
 def since(field: str = "created_at") -> django_filters.IsoDateTimeFilter:
-    """From a moment on."""
     return _moment(field, "gte", "Created at or after")
 
 
 def before(field: str = "created_at") -> django_filters.IsoDateTimeFilter:
-    """Before a moment."""
     return _moment(field, "lt", "Created before")
 
 
 def of_tool(text: str) -> Q:
-    """Items of a tool: its name, or ``plugin/tool``."""
+    """Condition for a tool's items, by the tool's name or by ``plugin/tool``."""
     plugin_id, _, tool = text.rpartition("/")
     return Q(plugin_id=plugin_id, tool=tool) if plugin_id else Q(tool=tool)
 
 
 def tool_filter(**more: Any) -> OfferedFilter:
-    """A filter by the name of a tool, or by ``plugin/tool``."""
+    """A filter by a tool's name, or by ``plugin/tool``."""
     length = 2 * NAME_LENGTH + 1
     return OfferedFilter(max_length=length, offered=tool_choices, empty_label="Any tool", **more)
 
 
 def plugin_filter() -> OfferedFilter:
-    """A filter by the id of a plugin."""
     return OfferedFilter(
         field_name="plugin_id",
         max_length=NAME_LENGTH,
@@ -136,12 +132,12 @@ def plugin_filter() -> OfferedFilter:
 
 
 def tool_choices() -> list[tuple[str, str]]:
-    """Every tool of every plugin that users know of, as ``plugin/tool`` and its title."""
+    """Every tool of every listed plugin, as pairs of ``plugin/tool`` and its title."""
     return [(key, f"{tool.title} ({name})") for key, (tool, name) in known_tools().items()]
 
 
 def known_tools() -> dict[str, tuple[Tool, str]]:
-    """The same by ``plugin/tool``: the tool itself and its plugin's name."""
+    """Every tool of every listed plugin: ``plugin/tool`` -> the tool and its plugin's name."""
     found: dict[str, tuple[Tool, str]] = {}
     for plugin in Plugin.objects.listed().order_by("name"):
         try:
@@ -153,7 +149,7 @@ def known_tools() -> dict[str, tuple[Tool, str]]:
 
 
 def day_after(text: str) -> str:
-    """The day after a day, both as ``2026-01-31``; what is no day stays as it is."""
+    """The following day, both as ``2026-01-31``; text that isn't a date is returned unchanged."""
     try:
         return (date.fromisoformat(text) + timedelta(days=1)).isoformat()
     except (ValueError, OverflowError):
@@ -167,6 +163,6 @@ def _moment(field: str, lookup: str, label: str) -> django_filters.IsoDateTimeFi
 
 
 def _storable(moment: datetime) -> None:
-    """Databases can't shift times at the ends of the calendar to UTC."""
+    """Raises ValidationError at the ends of the calendar, which databases can't convert to UTC."""
     if not EARLIEST <= moment <= LATEST:
         raise ValidationError("This time is out of range.")

@@ -1,6 +1,6 @@
-"""The server's own plugin in limited child processes of this process.
+"""The server's own plugin, in child processes of this process that run within limits.
 
-What decodes, draws or reads files that came from outside happens there, never in the web process.
+Files from outside are decoded, drawn and read only there, never in the web process.
 """
 
 import atexit
@@ -20,16 +20,16 @@ from plugins_app.finding import registry
 from plugins_app.host import Call, HostFailure, HostResult, PluginHost, Progress
 
 Answers = Mapping[str, tuple[int, str]]
-"""HTTP status and sentence by the reason of a failure; ``{why}`` is the failure's own sentence."""
+"""A failure's reason -> HTTP status and sentence; ``{why}`` stands for the failure's message."""
 OTHERWISE = ""
-"""Stands in ``Answers`` for every reason that has no entry."""
+"""The key in ``Answers`` for every reason without an entry."""
 
 
 class MediaHost:
-    """One host of the plugin ``media``, driven by one thread, so calls wait for each other.
+    """One host of the plugin ``media``, driven by one thread, so calls run one at a time.
 
-    The thread also owns the child: a parent-death signal fires when the *thread* that made the
-    child ends, and request threads come and go.
+    The thread also owns the child: a parent-death signal fires when the *thread* that created the
+    child ends, and request threads are short-lived.
     """
 
     def __init__(self, line: str) -> None:
@@ -44,17 +44,17 @@ class MediaHost:
 
 
 def _ignore(_progress: Progress) -> None:
-    """Nobody watches the progress of these calls."""
+    """No one watches the progress of these calls."""
 
 
 _hosts: dict[str, MediaHost] = {}
-"""One for each line, made at its first use: a picture does not wait for a long video."""
+"""One host per line, created on first use, so that a picture need not wait for a long video."""
 _making = threading.Lock()
 
 
 def host_for(line: str) -> MediaHost:
-    """This process's host for one line of calls that may wait for each other."""
-    with _making:  # two would mean that one's child dies with its thread, in the middle of a call
+    """This process's host for one line: calls that may have to wait for each other."""
+    with _making:  # of two hosts, one would lose its thread, and with it its child, during a call
         found = _hosts.get(line)
         if found is None or found.pid != os.getpid():  # after a fork each process has its own
             found = _hosts[line] = MediaHost(line)
@@ -71,9 +71,9 @@ def ask(
     answers: Answers,
     kind: str = "",
 ) -> HostResult:
-    """What a tool of the server's own plugin makes of a file, within the limits of a probe.
+    """Run a tool of the server's own plugin on a file, within the limits of a probe.
 
-    Raises Refusal with the answer to the failure's reason.
+    Raises Refusal with the status and sentence that ``answers`` has for the failure's reason.
     """
     call = Call(
         tool=tool,
@@ -93,7 +93,7 @@ def ask(
 
 
 class WorkFolder:
-    """A private folder on the media disk that is gone when the block ends."""
+    """A private folder on the media disk that is removed when the block ends."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix

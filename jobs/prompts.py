@@ -1,4 +1,4 @@
-"""What tools that declare prompts get from a medium: its annotations and its text prompt."""
+"""Prompts that a medium provides to tools that declare them: its annotations and text prompt."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from jobs.models.annotation import AnnotationKind
 from plugins_app.manifests.manifest import Tool
 
 MAX_TEXT_LENGTH = 10_000
-"""Characters of a medium's text prompt."""
+"""Maximum length of a medium's text prompt, in characters."""
 NO_PROMPTS: dict[str, Any] = {"boxes": [], "points": [], "text": ""}
 
 
 def prompts_of(media: Sequence[Media]) -> dict[UUID, dict[str, Any]]:
-    """What tools that declare prompts get from each image's annotations and text prompt."""
+    """Boxes, points and text prompt of each medium, by its id."""
     found: dict[UUID, dict[str, Any]] = {
         medium.pk: {"boxes": [], "points": [], "text": medium.text_prompt} for medium in media
     }
@@ -27,7 +27,7 @@ def prompts_of(media: Sequence[Media]) -> dict[UUID, dict[str, Any]]:
 def used_prompts(tool: Tool, params: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
     """The part of a medium's annotations and text prompt that this tool would use.
 
-    A parameter of the same name wins over them. The order of annotations makes no difference.
+    A parameter of the same name takes precedence. The order of annotations makes no difference.
     """
     rows: list[dict[str, Any]] = []
     for name in ("boxes", "points"):
@@ -38,6 +38,6 @@ def used_prompts(tool: Tool, params: dict[str, Any], drawn: dict[str, Any]) -> d
 
 
 def missing_prompt(tool: Tool) -> str:
-    """What to say when a medium has none of the prompts that its tool works from."""
+    """The sentence for a medium that has none of the prompts its tool works from."""
     words = {"boxes": "box", "points": "point", "text": "text prompt"}
     return f"It has no {' or '.join(words[name] for name in tool.prompts)}."

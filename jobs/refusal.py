@@ -1,4 +1,4 @@
-"""The one error for whatever is asked for and can't be had."""
+"""The one error for requests that can't be granted."""
 
 from collections.abc import Iterable
 
@@ -7,11 +7,11 @@ Pairs = list[tuple[str, str]]
 
 
 class Refusal(Exception):
-    """What is asked for can't be had: ``message`` says why, in sentences for the user.
+    """A request can't be granted; ``message`` says why, in sentences for the user.
 
-    ``status`` is the HTTP status. ``errors`` are the mistakes in the members of a request, as the
-    API names these: ``/params/language``. ``headers`` go into the API's answer, with a hyphen for
-    each underscore: ``Retry_After="2"``.
+    ``status`` is the HTTP status. ``errors`` are the mistakes in members of the request, under the
+    API's names: ``/params/language``. ``headers`` are added to the API's response, with a hyphen
+    for each underscore: ``Retry_After="2"``.
     """
 
     def __init__(
@@ -25,12 +25,12 @@ class Refusal(Exception):
 
     @property
     def inner_errors(self) -> Pairs:
-        """The errors without the first part of their pointers, for a form that asks for this one
+        """The errors without the first part of their pointers, for a form that edits only this
         member: ``/params/language`` becomes ``/language``."""
         return [(f"/{where.lstrip('/').partition('/')[2]}", said) for where, said in self.errors]
 
 
 def below(member: str, errors: Iterable[tuple[str, str]]) -> Pairs:
-    """Errors inside a member of a request, with pointers from the request's top:
-    ``below("params", ...)`` makes ``/params/language`` of ``/language``."""
+    """Errors inside a member of a request, with pointers from the request's root:
+    ``below("params", ...)`` turns ``/language`` into ``/params/language``."""
     return [(f"/{member}{where}", said) for where, said in errors]

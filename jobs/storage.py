@@ -1,7 +1,7 @@
-"""The one seam to stored files. Nobody else asks a storage for a path.
+"""The only access to stored files. No other code asks a storage for a path.
 
 Names are relative and final from the start: a file is written under the name that the database
-will know, never renamed afterwards, so that the same code serves disks and object stores.
+will refer to and never renamed, so that the same code works for disks and object stores.
 """
 
 import contextlib
@@ -29,12 +29,12 @@ FOLDER_TRIES = 5
 
 
 class LocalStorage(FileSystemStorage):
-    """Files on the local disk that are still there after a power cut: file and folders synced."""
+    """Files on the local disk that survive a power cut: file and folders are synced."""
 
     def save(self, name: str, content: File, max_length: int | None = None) -> str:  # type: ignore[override]
-        """Write a file under this very name, or not at all.
+        """Write a file under exactly this name, or not at all.
 
-        Raises OSError; FileExistsError when the name is taken, for nothing is ever written anew.
+        Raises OSError; FileExistsError if the name is taken, because files are never overwritten.
         """
         path = self.path(name)
         for tries_left in reversed(range(FOLDER_TRIES)):
@@ -48,7 +48,7 @@ class LocalStorage(FileSystemStorage):
         return name
 
     def _write(self, path: str, content: File) -> None:
-        """Write the file; a deletion next door may take its empty folder away meanwhile."""
+        """Write the file. FileNotFoundError if a deletion removes its empty folder meanwhile."""
         changed = _make_folders(os.path.dirname(path))  # noqa: PTH120  # Path objects are slow
         try:
             if hasattr(content, "temporary_file_path"):
@@ -62,13 +62,13 @@ class LocalStorage(FileSystemStorage):
                 _sync(folder)
         except FileExistsError:
             raise
-        except OSError:  # half a file is worse than none
+        except OSError:  # a partial file is worse than none
             Path(path).unlink(missing_ok=True)
             raise
 
 
 def _make_folders(folder: str) -> list[str]:
-    """Make a folder and what is missing above it; gives all in which there is something new."""
+    """Create a folder and its missing parents. Returns the folders that have a new entry."""
     try:
         os.mkdir(folder)  # noqa: PTH102
     except FileExistsError:
@@ -99,7 +99,7 @@ def _sync(path: str) -> None:
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that was written: its name in the storage, size and SHA-256 (hexadecimal)."""
+    """A stored file: its name in the storage, size and SHA-256 (hexadecimal)."""
 
     name: str
     size_bytes: int
@@ -107,13 +107,13 @@ class Stored:
 
 
 def save_bytes(name: str, data: bytes) -> Stored:
-    """Write bytes under a name that is not taken yet."""
+    """Write bytes under a new name. Raises FileExistsError if it is taken."""
     saved = default_storage.save(name, ContentFile(data))
     return Stored(saved, len(data), hashlib.sha256(data).hexdigest())
 
 
 def save_path(name: str, path: Path) -> Stored:
-    """Copy a local file into the storage, hashing it on the way."""
+    """Copy a local file into the storage and hash it."""
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
         size = source.tell()
@@ -123,12 +123,11 @@ def save_path(name: str, path: Path) -> Stored:
 
 
 def save_upload(name: str, upload: File) -> str:
-    """Take over an uploaded temporary file; on a local disk it is moved, not copied."""
+    """Store an uploaded temporary file; on a local disk it is moved, not copied."""
     return default_storage.save(name, upload)
 
 
 def exists(name: str) -> bool:
-    """Whether there is a file of this name."""
     return default_storage.exists(name)
 
 
@@ -139,10 +138,10 @@ def open_file(name: str) -> IO[Any]:
 
 @contextlib.contextmanager
 def local_path(name: str) -> Iterator[Path]:
-    """A path under which the stored file can be read, for as long as the block runs.
+    """A path at which the stored file can be read while the block runs.
 
-    On a local disk that is the file itself; from elsewhere it is downloaded first. Raises
-    FileNotFoundError where this one file is gone, and another OSError where the storage is away.
+    On a local disk this is the file itself; from other storages, it is downloaded first. Raises
+    FileNotFoundError if only this file is missing, another OSError if the storage is unavailable.
     """
     path: Path | None = None
     with contextlib.suppress(NotImplementedError):
@@ -160,10 +159,10 @@ def local_path(name: str) -> Iterator[Path]:
 
 
 def path_in(folder: Path, name: str) -> Path:
-    """A path under which a stored file can be read for as long as a folder of ours lives.
+    """A path at which the stored file can be read as long as ``folder`` exists.
 
-    On a local disk that is the file itself; from elsewhere it is downloaded into the folder, so
-    that many can be had at once. Raises as ``local_path`` does.
+    On a local disk this is the file itself; from other storages, it is downloaded into the folder,
+    so that many can be used at once. Raises as ``local_path`` does.
     """
     copy = folder / hashlib.sha256(name.encode()).hexdigest()
     if copy.exists():
@@ -171,29 +170,29 @@ def path_in(folder: Path, name: str) -> Path:
     with local_path(name) as path:
         if Path(settings.UPLOAD_DIR) not in path.parents:
             return path
-        os.link(path, copy)  # the download's own name goes with the block
+        os.link(path, copy)  # the temporary file is removed when the block ends
         return copy
 
 
 def _is_away() -> bool:
-    """Whether nothing at all is there: a disk that is not mounted shows an empty folder."""
+    """Whether there is nothing at all: an unmounted disk shows as an empty folder."""
     root = Path(settings.MEDIA_ROOT)
     return not root.is_dir() or not any(root.iterdir())
 
 
 def _away() -> OSError:
-    return OSError(errno.ENODEV, "the folder of the media is not there")
+    return OSError(errno.ENODEV, "the media folder is not there")
 
 
 def delete(names: Iterable[str]) -> None:
-    """Delete stored files; what is gone already is no error. Empty folders go along."""
+    """Delete stored files and the folders that become empty; missing files are ignored."""
     for name in filter(None, names):
         default_storage.delete(name)
         _remove_empty_parents(name)
 
 
 def _remove_empty_parents(name: str) -> None:
-    """On a local disk, drop the folders that a deleted file leaves empty."""
+    """On a local disk, remove the folders that a deleted file leaves empty."""
     try:
         path = Path(default_storage.path(name))
     except NotImplementedError:
@@ -209,5 +208,5 @@ def _remove_empty_parents(name: str) -> None:
 
 
 def free_bytes() -> int:
-    """Bytes that are free on the disk that takes uploads and results."""
+    """Free bytes on the disk that holds uploads and results."""
     return shutil.disk_usage(settings.DATA_DIR).free

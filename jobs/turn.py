@@ -1,4 +1,4 @@
-"""Work that a process does one at a time."""
+"""Work of which a process does only one piece at a time."""
 
 import threading
 
@@ -6,9 +6,9 @@ from jobs.refusal import Refusal
 
 
 class Turn:
-    """A block that one request is in at a time; nobody waits for it longer than ``patience_s``.
+    """A block that only one request runs at a time.
 
-    Entering raises Refusal (503), which says ``busy``, when the patience is over.
+    Entering waits up to ``patience_s`` seconds, then raises Refusal (503) with the text ``busy``.
     """
 
     def __init__(self, busy: str, patience_s: float = 20) -> None:

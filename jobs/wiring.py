@@ -1,4 +1,4 @@
-"""Who listens to the engine, and in which order: the one place that knows both sides."""
+"""What listens to the engine, and in which order: the only place that knows both sides."""
 
 from jobs.drawing import track_video
 from jobs.engine import hooks
@@ -8,7 +8,7 @@ from plugins_app.pages import timings
 
 
 def connect() -> None:
-    """Add the listeners. May be called again."""
+    """Register the listeners. Calling it again has no effect."""
     hooks.before_call.add(with_entries)
     hooks.before_call.add(track_video.with_result)
     hooks.item_done.add(track_video.after_commit)

@@ -41,7 +41,7 @@ def problems():
 
 
 def test_nothing_wrong(worker):
-    assert reason() == "It waits for a free worker."
+    assert reason() == "It is waiting for a free worker."
     assert server_problems() == []
 
 
@@ -96,7 +96,7 @@ def test_a_pause(worker, lane):
 
 def test_another_lane_paused_does_not_matter(worker):
     Pause.objects.create(lane="gpu")
-    assert reason() == "It waits for a free worker."
+    assert reason() == "It is waiting for a free worker."
 
 
 def test_resuming_what_is_not_paused_is_an_error(db):
@@ -115,7 +115,7 @@ def test_waiting_for_another_try(worker):
     JobItem.objects.update(
         run_after=timezone.now() + timedelta(seconds=60), error_message="The plugin crashed."
     )
-    assert blocked_reason(job) == "It is tried again in 60 s. The plugin crashed."
+    assert blocked_reason(job) == "It will be retried in 60 s. The plugin crashed."
 
 
 def test_own_items_ahead_are_counted_and_those_of_others_are_not(worker):
@@ -138,7 +138,7 @@ def test_versions_that_differ(worker):
     assert "runs version 0.0.9" in problems()
     Worker.objects.update(version=__version__)
     Plugin.objects.update(code_digest="other")
-    assert "is not the one the server knows" in problems()
+    assert "differs from the server's" in problems()
 
 
 def test_the_doctor_says_it_and_exits_with_1(plugin, capsys):

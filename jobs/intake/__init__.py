@@ -1,4 +1,4 @@
-"""What may come in: uploads are streamed, hashed, sniffed, probed and stored."""
+"""Intake of uploads: streamed, hashed, sniffed, probed and stored."""
 
 from jobs.intake.store import kinds_of, receive
 

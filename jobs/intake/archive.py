@@ -1,8 +1,8 @@
-"""Zip archives taken apart into single uploads, with nothing trusted that stands in them.
+"""Splits zip archives into single uploads, trusting nothing that the archive says.
 
-Nothing is written under a name of the archive: each member streams through the same handler as
-any upload, hashed and cut at its limit, so paths that climb out of a folder lead nowhere. Sizes
-that the archive claims are not believed; what really comes out is counted. Format:
+No file is written under a name from the archive: each member streams through the same handler as
+any upload, hashed and cut at its limit, so paths that climb out of a folder have no effect. Sizes
+claimed by the archive are ignored; the bytes actually unpacked are counted. Format:
 https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 """
 
@@ -23,7 +23,7 @@ from plugins_app.sdk.signatures import ARCHIVE_HEADS
 
 MAX_MEMBERS = 1000
 MAX_DIRECTORY_BYTES = 1024 * 1024
-"""Of the list of members, which is read into memory."""
+"""Limit for the list of members, which is read into memory."""
 CHUNK = 1024 * 1024
 END = struct.Struct("<4s4H2LH")
 ZIP64 = b"PK\x06\x07"
@@ -47,7 +47,7 @@ BROKEN = (
 
 @dataclass(frozen=True)
 class Member:
-    """One file of an archive as an upload; ``path`` is what the archive calls it."""
+    """One file of an archive as an upload; ``path`` is its name in the archive."""
 
     path: str
     upload: HashedUpload
@@ -59,10 +59,10 @@ def is_archive(upload: File) -> bool:
 
 
 def members(upload: Any) -> Iterator[Member]:
-    """The files of an archive, one after the other; close each before the next.
+    """The files of an archive, one after another; close each before the next.
 
-    Folders, hidden files and what systems leave behind are passed over. Raises Refusal: for an
-    archive that is damaged, encrypted or over a limit, at the member where that shows.
+    Skips folders, hidden files and files that operating systems add. Raises Refusal if the archive
+    is damaged, encrypted or over a limit, as soon as the member that shows it is reached.
     """
     if upload.too_large:
         limit_mb = settings.MAX_VIDEO_BYTES // settings.MIB
@@ -78,11 +78,14 @@ def members(upload: Any) -> Iterator[Member]:
                 left -= member.upload.size or 0
                 yield member
     except BROKEN as error:
-        raise Refusal(400, "The archive is damaged, so what follows was not taken.") from error
+        raise Refusal(400, "The archive is damaged, so the rest of it was not read.") from error
 
 
 def _check_directory(upload: File) -> None:
-    """Bound the list of members before it is read; the end record is found as zipfile finds it."""
+    """Check the size of the member list before it is read; locates the end record as zipfile does.
+
+    Raises Refusal.
+    """
     size = upload.seek(0, 2)
     tail_start = max(size - END.size - 0xFFFF, 0)
     upload.seek(tail_start)
@@ -91,7 +94,7 @@ def _check_directory(upload: File) -> None:
     if at < 0 or not (tail[at:].startswith(b"PK\x05\x06") and tail.endswith(b"\0\0")):
         at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < END.size:
-        raise Refusal(400, "The archive has no end: it is damaged, or only a part of one.")
+        raise Refusal(400, "The archive has no end record: it is damaged or incomplete.")
     _, _, _, _, count, directory_bytes, _, _ = END.unpack_from(tail, at)
     if ZIP64 in tail[max(at - 20, 0) : at] or count > MAX_MEMBERS:
         raise Refusal(413, f"An archive may have up to {MAX_MEMBERS} files. Send several archives.")
@@ -109,7 +112,8 @@ def _wanted(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if any(info.flag_bits & ENCRYPTED for info in infos):
         raise Refusal(400, "The archive is encrypted. Send one without a password.")
     if any(info.compress_type not in METHODS for info in infos):
-        raise Refusal(400, "The archive is packed in a rare way. Pack it as an ordinary zip.")
+        text = "The archive uses an unusual compression method. Pack it as an ordinary zip."
+        raise Refusal(400, text)
     return infos
 
 
@@ -124,12 +128,12 @@ def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> Memb
         upload = _streamed(stream, path, left)
     if upload.head.startswith(ARCHIVE_HEADS):
         upload.close()
-        raise Refusal(400, f"{path} is an archive within the archive. Send it by itself.")
+        raise Refusal(400, f"{path} is an archive inside the archive. Send it separately.")
     return Member(path, upload)
 
 
 def _streamed(stream: IO[bytes], path: str, left: int) -> HashedUpload:
-    """Write a member to disk as an upload, never more than its limit and what is left in all."""
+    """Write a member to disk as an upload, within its own limit and the ``left`` bytes in total."""
     handler = HashingUploadHandler()
     handler.new_file("file", path, "application/octet-stream", None)
     written = 0
@@ -150,9 +154,9 @@ def _streamed(stream: IO[bytes], path: str, left: int) -> HashedUpload:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The member's path in its own script: the flag, the Unicode field, or else a good guess.
+    """The member's path: by the UTF-8 flag, by the Unicode path field, or else by a good guess.
 
-    Without either, the format says code page 437, but most such archives hold UTF-8.
+    Without either, the format prescribes code page 437, but most such archives contain UTF-8.
     """
     if info.flag_bits & UTF8:
         return info.filename
@@ -167,7 +171,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str:
-    """The Unicode path field of Info-ZIP, if it stands for this very name."""
+    """The Info-ZIP Unicode path field, if its checksum matches this name; else ``""``."""
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
         body, extra = extra[4 : 4 + size], extra[4 + size :]

@@ -1,18 +1,19 @@
-"""File names as people gave them, made safe to keep and to show."""
+"""Makes uploaded file names safe to store and show."""
 
 import unicodedata
 
 MAX_LENGTH = 255
 REORDERING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
-"""Controls that show ``gpj.exe`` as ``exe.jpg``; scripts that run to the left need none of them.
+"""Controls that show ``gpj.exe`` as ``exe.jpg``; right-to-left scripts don't need them.
 https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing"""
 UNWANTED = ("Cc", "Cs", "Co", "Cn")
 
 
 def clean(name: str | None) -> str:
-    """The last part of a file name, without control and reordering characters, at most 255 long.
+    """The last part of a path, without control and reordering characters, at most 255 long.
 
-    Any script is kept; the extension survives a cut. An empty name becomes ``unnamed``.
+    All scripts are kept, and so is the extension if the name is cut. An empty name becomes
+    ``unnamed``.
     """
     text = (name or "").encode("utf-8", "replace").decode("utf-8")
     text = text.replace("\\", "/").rsplit("/", 1)[-1]

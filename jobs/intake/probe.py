@@ -1,4 +1,4 @@
-"""The probe: untrusted bytes are decoded in a limited child process, never in this one."""
+"""The probe decodes untrusted bytes in a limited child process, never in this one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from jobs.models import MediaKind
 ANSWERS = {
     "timeout": (400, "The {kind} takes too long to decode."),
     "out_of_memory": (413, "The {kind} needs too much memory to decode."),
-    "plugin_crashed": (400, "The {kind} can't be decoded: it broke the decoder."),
+    "plugin_crashed": (400, "The {kind} can't be decoded: it crashed the decoder."),
     "plugin_unavailable": (503, "Uploads can't be checked at the moment: {why}"),
     "too_large": (413, "{why}"),
     "unsupported_input": (415, "{why}"),
@@ -29,9 +29,9 @@ class Probed:
 
 
 def probe(kind: str, path: Path, workdir: Path) -> Probed:
-    """Look into an image or a video, in a probe host; its thumbnail is written to ``workdir``.
+    """Examine an image or a video in a probe host, and write its thumbnail to ``workdir``.
 
-    Raises Refusal when it can't be decoded or is over a limit.
+    Raises Refusal if it can't be decoded or is over a limit.
     """
     tool, params = _question(kind)
     answers = {
@@ -43,7 +43,7 @@ def probe(kind: str, path: Path, workdir: Path) -> Probed:
 
 
 def _question(kind: str) -> tuple[str, dict[str, int]]:
-    """The tool that looks into this kind of media, and its limits."""
+    """The tool that probes this kind of media, and its limits."""
     if kind == MediaKind.IMAGE:
         limits = {"max_pixels": settings.MAX_IMAGE_PIXELS, "max_frames": settings.MAX_IMAGE_FRAMES}
         return "probe", limits

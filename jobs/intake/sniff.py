@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Names and declared types are not asked."""
+"""What a file is, by its first bytes. File names and declared types are ignored."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from plugins_app.sdk.signatures import content_type
 
 IMAGES = {one.content_type: one.extension for one in signatures.IMAGES}
 VIDEOS = {one.content_type: one.extension for one in signatures.VIDEOS}
-"""Content types that are taken, with the extension of their stored files."""
+"""Accepted content types, with the extension of their stored files."""
 
 ACCEPTED = {
     MediaKind.IMAGE: f"Images may be {signatures.ACCEPTED_IMAGES}.",
@@ -21,7 +21,7 @@ ALL_KINDS = (MediaKind.IMAGE, MediaKind.VIDEO)
 
 
 class Sniffed(NamedTuple):
-    """What a file that is taken is."""
+    """What an accepted file is."""
 
     kind: MediaKind
     content_type: str
@@ -29,7 +29,7 @@ class Sniffed(NamedTuple):
 
 
 def kind_of(head: bytes) -> MediaKind | None:
-    """The kind of media, or None where it is neither."""
+    """The kind of media, or None if it is neither an image nor a video."""
     found = content_type(head)
     if found in VIDEOS:
         return MediaKind.VIDEO
@@ -46,10 +46,10 @@ def sniff(head: bytes, kinds: Collection[str] = ALL_KINDS) -> Sniffed:
     others = " nor ".join(WITH_ARTICLE[one] for one in wanted)
     reasons = {
         "": f"It is {'neither' if len(wanted) > 1 else 'not'} {others} that ForgeSyte knows",
-        "image/svg+xml": "SVG and XML files are not taken, because they can hold scripts",
-        "application/zip": "It is an archive; the library takes those apart",
+        "image/svg+xml": "SVG and XML files are not accepted, because they can contain scripts",
+        "application/zip": "It is an archive; the library accepts archives and unpacks them",
         "application/pdf": "It is a PDF; send its pages as images",
-        "image/heic": "It is an HEIC picture; save it as JPEG first",
+        "image/heic": "It is a HEIC picture; save it as JPEG first",
     }
     what = reasons.get(found, reasons[""])
     if kind:

@@ -1,4 +1,4 @@
-"""From an upload to a Blob and a Media, or to a clear refusal that leaves nothing behind."""
+"""Turns an upload into a Blob and a Media, or refuses it and leaves nothing behind."""
 
 import contextlib
 from collections.abc import Collection, Iterable
@@ -28,18 +28,18 @@ from jobs.refusal import Refusal
 
 
 def kinds_of(uploads: Iterable[File]) -> set[str]:
-    """The kinds of media among some uploads by their first bytes; what is neither is left out."""
+    """The kinds of media among these uploads, by their first bytes; other files are left out."""
     kinds = {upload.kind for upload in uploads if isinstance(upload, HashedUpload)}
     return {kind for kind in kinds if kind}
 
 
 def receive(owner: Any, upload: File, kinds: Collection[str] = ALL_KINDS) -> Media:
-    """Check one uploaded image or video, of one of these ``kinds``, and keep it.
+    """Check one uploaded image or video, of one of these ``kinds``, and store it.
 
-    Raises Refusal; then nothing is kept.
+    Raises Refusal; nothing is stored then.
     """
     if not isinstance(upload, HashedUpload):
-        raise TypeError("Uploads come through HashingUploadHandler.")
+        raise TypeError("Uploads must come from HashingUploadHandler.")
     if not upload.size:
         raise Refusal(400, "The file is empty.")
     found = sniff(upload.head, kinds)
@@ -49,16 +49,16 @@ def receive(owner: Any, upload: File, kinds: Collection[str] = ALL_KINDS) -> Med
     known = _on_known_blob(owner, upload.sha256, filename)
     if known is None:
         return _store(owner, upload, found, filename)
-    if not storage.exists(known.blob.file.name):  # lost; here it is again
+    if not storage.exists(known.blob.file.name):  # lost, so restore it from this upload
         with contextlib.suppress(FileExistsError):
             storage.save_upload(known.blob.file.name, upload)
     return known
 
 
 def _on_known_blob(owner: Any, sha256: str, filename: str) -> Media | None:
-    """A Media on the Blob that has these bytes already, if there is one."""
+    """A new Media for the existing Blob with these bytes; None if there is no such Blob."""
     with transaction.atomic():
-        # The lock keeps the Blob from being deleted before the Media stands on it.
+        # The lock keeps the Blob from being deleted before the Media refers to it.
         blob = Blob.objects.select_for_update().filter(owner=owner, sha256=sha256).first()
         if blob is None:
             return None
@@ -74,7 +74,7 @@ def _check_size(upload: HashedUpload) -> None:
 
 
 def _store(owner: Any, upload: HashedUpload, found: Sniffed, filename: str) -> Media:
-    """Probe, write the files, then the rows. Files of a failed or lost race are removed."""
+    """Probe, write the files, then the rows. The files are removed on failure or a lost race."""
     stem = f"{found.kind}/input/{random_name()}"
     files: list[str] = []
     with WorkFolder("probe") as folder:
@@ -101,8 +101,7 @@ def _write(
     filename: str,
     attempts: int = 3,
 ) -> Media:
-    """Blob and Media; or only a Media, where the same bytes came in twice at once and the other
-    was first."""
+    """Write Blob and Media, or only a Media if another upload of the same bytes was faster."""
     try:
         with transaction.atomic():
             blob = _create(owner, upload, report, files)
@@ -112,12 +111,12 @@ def _write(
             return media
         if not attempts:
             raise
-    # The other one was deleted again in between.
+    # The other upload was deleted in the meantime.
     return _write(owner, upload, report, files, filename, attempts - 1)
 
 
 def _may_be_committed(error: BaseException) -> bool:
-    """Whether the answer to a commit may have got lost. Then the sweep takes care of the files."""
+    """Whether only the response to a commit may be lost. The sweep then handles the files."""
     return connection.vendor != "sqlite" and isinstance(error, OperationalError | InterfaceError)
 
 

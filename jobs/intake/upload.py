@@ -1,4 +1,4 @@
-"""Uploads on their way to the disk: hashed as they stream, never wholly in memory."""
+"""Uploads on their way to the disk: hashed as they stream, never entirely in memory."""
 
 import hashlib
 from typing import Any
@@ -14,18 +14,18 @@ from plugins_app.sdk.signatures import ARCHIVE_HEADS, HEAD_BYTES
 
 
 def limit_bytes(kind: str | None) -> int:
-    """How large a file of this kind may be; what is no video has the limit of images."""
+    """The maximum size of a file of this kind; anything but a video has the limit of images."""
     limit = settings.MAX_VIDEO_BYTES if kind == MediaKind.VIDEO else settings.MAX_IMAGE_BYTES
     return int(limit)
 
 
 def no_room_for(size_bytes: int) -> bool:
-    """Whether so much more would leave the disk below its floor."""
+    """Whether this many more bytes would leave less free disk space than the floor."""
     return storage.free_bytes() - size_bytes < settings.FREE_DISK_FLOOR_BYTES
 
 
 class HashedUpload(TemporaryUploadedFile):
-    """An uploaded file on disk with its first bytes and the SHA-256 of all of them."""
+    """An uploaded file on disk, with its first bytes and the SHA-256 of all its bytes."""
 
     sha256: str = ""
     head: bytes = b""
@@ -41,9 +41,9 @@ class HashedUpload(TemporaryUploadedFile):
 class HashingUploadHandler(TemporaryFileUploadHandler):
     """Writes each file to ``UPLOAD_DIR`` and hashes it.
 
-    Past the limit of its kind, which the first bytes tell, the rest is read and dropped, so that
-    the client gets to see the answer instead of a broken connection; intake then refuses the file.
-    The same where the disk has no room for the whole request.
+    Beyond the limit of its kind, which the first bytes determine, the rest is read and discarded,
+    so that the client sees the response instead of a broken connection; intake then refuses the
+    file. The same applies if the disk has no room for the whole request.
     """
 
     file: HashedUpload
@@ -57,7 +57,6 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
         *args: Any,
         **kwargs: Any,
     ) -> Any:
-        """Note how much will come."""
         self._request_bytes = content_length
         return super().handle_raw_input(input_data, META, content_length, *args, **kwargs)
 

@@ -1,6 +1,6 @@
-"""What changed since the newest result: which media a tool would treat differently now, and why.
+"""What changed since the newest result: for which media a tool would now give another, and why.
 
-A result's run record says what made it. Where all of that is still the same, running again would
+A result's run record says what produced it. If all of that is unchanged, running again would
 give the same result, so it can be reused.
 """
 
@@ -22,19 +22,19 @@ COMPARED = (
     ("model_digest", "The plugin's model changed."),
     ("input_sha256", "The file changed."),
     ("params", "The parameters changed."),
-    ("annotations", ""),  # said in more detail
+    ("annotations", ""),  # see annotations_changed
     ("text_prompt", "The text prompt changed."),
 )
-"""Members of a run record that make a difference, each with what is said when it differs."""
+"""Members of a run record that affect the result, each with the sentence for a difference."""
 
 PLURALS = {"box": "boxes", "point": "points"}
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether one medium has to go through one tool (again), and why or why not.
+    """Whether one tool has to run on one medium (again), and why or why not.
 
-    ``reuse`` is the item whose result still holds. With neither ``run`` nor ``reuse``, the
+    ``reuse`` is the item whose result is still valid. With neither ``run`` nor ``reuse``, the
     medium lacks the prompt that the tool needs.
     """
 
@@ -53,7 +53,7 @@ def decide(
     *,
     only_changed: bool,
 ) -> Iterator[Decision]:
-    """A decision for each medium and tool, in that order. A constant number of queries."""
+    """A decision for each medium and each tool, in that order, in a constant number of queries."""
     plugin = Plugin.objects.get(pk=plugin_id)
     newest = {tool.id: _newest_results(plugin_id, tool.id, media) for tool in tools}
     drawn = prompts.prompts_of(media) if any(tool.prompts for tool in tools) else {}
@@ -77,7 +77,7 @@ def decide(
 
 
 def annotations_changed(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> str:
-    """What happened to the boxes and points that a tool used, in a sentence."""
+    """A sentence on what changed in the boxes and points that a tool used."""
     added = Counter(map(_prompt_key, new)) - Counter(map(_prompt_key, old))
     gone = Counter(map(_prompt_key, old)) - Counter(map(_prompt_key, new))
     count = max(added.total(), gone.total())
@@ -98,7 +98,7 @@ def _decision(
     medium: Media, tool: Tool, old: JobItem | None, now: dict[str, Any], only_changed: bool
 ) -> Decision:
     if not only_changed:
-        return Decision(medium, tool, True, "Everything was asked for.")
+        return Decision(medium, tool, True, "All items were requested.")
     if old is None:
         return Decision(medium, tool, True, "It is new.")
     for name, sentence in COMPARED:

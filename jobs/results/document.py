@@ -1,4 +1,4 @@
-"""Reading results: the tool's JSON of an item, and what a job says as its result."""
+"""Reading results: an item's JSON from its tool, and the result of a whole job."""
 
 import json
 from dataclasses import dataclass
@@ -10,25 +10,25 @@ from jobs import storage
 from jobs.models import ItemStatus, Job, JobItem
 
 MAX_INLINE_ITEMS = 1000
-"""Summaries of so many items stay well below the size that results may have inline."""
+"""At most this many items; their summaries stay well below the size limit for inline results."""
 
 
 @dataclass(frozen=True)
 class JobResult:
-    """``results`` is None before the end, and where the document is too large to inline."""
+    """``results`` is None until the job ends, and if the document is too large to inline."""
 
     results: Any = None
     too_large: bool = False
 
 
 def load(item: JobItem) -> Any:
-    """The tool's result of a completed item. Raises FileNotFoundError when its file is gone."""
+    """A completed item's result. Raises FileNotFoundError if its file is missing."""
     with storage.open_file(item.result.name) as file:
         return json.load(file)
 
 
 def of_job(job: Job) -> JobResult:
-    """One item: the tool's result. Several: a list of item summaries, in their order."""
+    """For one item, the tool's result; for several, a list of their summaries, in order."""
     if not job.is_final:
         return JobResult()
     if job.total > MAX_INLINE_ITEMS:
@@ -44,7 +44,7 @@ def of_job(job: Job) -> JobResult:
 
 
 def summary(item: JobItem) -> dict[str, Any]:
-    """An item in a batch's result: what became of it, and where its result is."""
+    """An item in a batch's result: its ids, its status and, if it failed, the error."""
     return {
         "item_id": str(item.pk),
         "media_id": str(item.media_id),
@@ -56,7 +56,7 @@ def summary(item: JobItem) -> dict[str, Any]:
 
 
 def error(item: JobItem) -> dict[str, str] | None:
-    """The typed reason and its sentence, for a failed item."""
+    """A failed item's typed reason and message; None if it didn't fail."""
     if item.status != ItemStatus.FAILED:
         return None
     return {"type": item.error_type, "message": item.error_message}

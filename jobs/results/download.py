@@ -1,4 +1,4 @@
-"""The result document of a batch, written while it is sent: memory does not grow with it."""
+"""The result document of a batch, generated while it is sent, so memory use stays constant."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ ITEMS_AT_ONCE = 200
 
 
 def batch(job: Job) -> Iterator[bytes]:
-    """A JSON list: each item's summary with its ``result`` (null where there is none)."""
+    """A JSON list: each item's summary with its ``result`` (null if there is none)."""
     yield b"["
     items = job.items.select_related("media").defer("log", "run")
     for position, item in enumerate(items.iterator(ITEMS_AT_ONCE)):
@@ -24,7 +24,7 @@ def batch(job: Job) -> Iterator[bytes]:
 
 
 def _result(item: JobItem) -> Iterator[bytes]:
-    """The stored bytes, which are JSON already."""
+    """The stored bytes, which are already JSON."""
     if item.status != ItemStatus.COMPLETED:
         yield b"null"
         return

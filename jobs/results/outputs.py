@@ -1,11 +1,11 @@
-"""Which kind of output each tool gives, for tools whose plugin is or was installed."""
+"""The output kind of each tool whose plugin is or was installed."""
 
 from plugins_app.models import Plugin
 
 
 def output_kinds() -> dict[tuple[str, str], str]:
-    """``(plugin, tool)`` -> ``text``, ``masks``, ...; by aliases of a tool too, for results of old
-    versions may have been made under one."""
+    """``(plugin, tool)`` -> ``text``, ``masks``, ...; also by a tool's aliases, because results of
+    older versions may have one of them as their tool."""
     kinds: dict[tuple[str, str], str] = {}
     for plugin_id, manifest in Plugin.objects.values_list("id", "manifest"):
         for tool in manifest.get("tools", []):

@@ -1,5 +1,5 @@
-"""How far jobs are: counts, progress, what runs now, what failed first. Two queries for any number
-of jobs."""
+"""The progress of jobs: counts, progress, the running item, the first failure. Takes two queries
+for any number of jobs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,44 +12,42 @@ from jobs.models import ItemStatus, Job, JobItem
 
 @dataclass
 class JobState:
-    """What the items of one job say about it."""
+    """The state of one job, as derived from its items."""
 
     job: Job
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ItemStatus.values, 0))
     running_progress: float = 0.0
     current: JobItem | None = None
-    """The first item that runs now, with its medium."""
+    """The first running item, with its medium."""
     failure: JobItem | None = None
     """The first item that failed, for jobs whose status is ``failed``."""
 
     @property
     def total(self) -> int:
-        """All items."""
         return sum(self.counts.values())
 
     @property
     def ended(self) -> int:
-        """Items that can't change any more."""
+        """How many items have a final status."""
         return sum(self.counts[status] for status in JobItem.FINAL)
 
     @property
     def progress(self) -> float:
-        """0..1, the mean over the items; an item that has ended counts as done."""
+        """0..1, the mean over the items; an item that has ended counts as 1."""
         return round(min((self.ended + self.running_progress) / max(self.total, 1), 1.0), 4)
 
     @property
     def percent(self) -> int:
-        """The progress in whole per cent."""
+        """The progress in percent, rounded down."""
         return int(self.progress * 100)
 
     @property
     def failed(self) -> int:
-        """Items that failed."""
         return self.counts[ItemStatus.FAILED]
 
     @property
     def occurring(self) -> list[tuple[str, str, int]]:
-        """Statuses that occur, as (value, label, count)."""
+        """Statuses with at least one item, as (value, label, count)."""
         return [
             (value, label, self.counts[value])
             for value, label in ItemStatus.choices
@@ -58,12 +56,12 @@ class JobState:
 
     @property
     def note(self) -> str:
-        """What the running tool says of its progress."""
+        """The running tool's progress note, or ``""``."""
         return self.current.progress_note if self.current else ""
 
 
 def states_of(jobs: Iterable[Job]) -> dict[UUID, JobState]:
-    """The state of each job, by its id."""
+    """The state of each job, by job id."""
     states = {job.pk: JobState(job) for job in jobs}
     first = Q()
     for row in _by_status(states):

@@ -1,4 +1,4 @@
-"""How long the tools of a plugin took lately, for the pages of plugins."""
+"""How long a plugin's tools took recently, for the plugin pages."""
 
 import statistics
 from collections import defaultdict
@@ -7,13 +7,13 @@ from jobs.models import ItemStatus, JobItem
 from plugins_app.pages.timings import Timing
 
 LATEST_ITEMS, LATEST_RUNS = 10_000, 2000
-"""So many items of all plugins are looked at, and so many runs of this one; a full history would
-take seconds to read."""
+"""At most this many items of all plugins are read, and at most this many runs of the plugin; a full
+history would take seconds to read."""
 RUNS = 200
 
 
 def tool_timings(plugin_id: str) -> dict[str, Timing]:
-    """Timings by tool id, from each tool's last 200 runs among the server's latest items."""
+    """Timings by tool id, from each tool's last ``RUNS`` runs among the server's latest items."""
     latest = JobItem.objects.filter(started_at__isnull=False).order_by("-started_at")
     rows = (
         JobItem.objects.filter(

@@ -1,1 +1,1 @@
-"""One's media: lists of them, filters, tags, selections."""
+"""The library: a user's media, with filters, tags and selections."""

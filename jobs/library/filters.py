@@ -1,4 +1,4 @@
-"""The filters of the library, and the media that they leave."""
+"""The library's filters, and the media that match them."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _word(text: str) -> str:
 
 
 class MediaFilters(ListFilters):
-    """Filters of the media of one kind."""
+    """Filters for media of one kind."""
 
     q = django_filters.CharFilter(
         method="by_text",
@@ -48,31 +48,28 @@ class MediaFilters(ListFilters):
         fields: list[str] = []
 
     def by_text(self, media: QuerySet[Media], _name: str, text: str) -> QuerySet[Media]:
-        """Those whose name or prompt contains the text."""
         return listing.matching(media, text)
 
     @extend_schema_field(bool)
     def by_annotations(self, media: QuerySet[Media], _name: str, yes: bool) -> QuerySet[Media]:
-        """Those with annotations, or those without."""
         return listing.annotated(media, yes)
 
     @extend_schema_field({"type": "boolean", "description": "With results, or without"})
     def with_or_without(self, media: QuerySet[Media], _name: str, yes: bool) -> QuerySet[Media]:
-        """Those with or without results, of the tool if there is one."""
+        """Media with or without results; only results of ``tool``, if that filter is set."""
         return listing.with_result(media, yes, self.form.cleaned_data["tool"])
 
     def of_tool(self, media: QuerySet[Media], _name: str, tool: str) -> QuerySet[Media]:
-        """Those with results of this tool, unless it is said together with ``results``."""
-        said = self.form.cleaned_data["results"] != ""
-        return media if said else listing.with_result(media, True, tool)
+        """Media with results of this tool; no effect if ``results`` is set: it covers both."""
+        combined = self.form.cleaned_data["results"] != ""
+        return media if combined else listing.with_result(media, True, tool)
 
     def by_tag(self, media: QuerySet[Media], _name: str, tag: str) -> QuerySet[Media]:
-        """Those with this tag."""
         return listing.tagged(media, tag)
 
 
 class LibraryFilters(MediaFilters):
-    """The same for media of every kind, as the library's page lists them."""
+    """Filters for media of every kind, as the library page lists them."""
 
     kind = django_filters.ChoiceFilter(
         field_name="blob__kind", choices=UPLOAD_CHOICES, empty_label="Images and videos"
@@ -92,10 +89,10 @@ class LibraryFilters(MediaFilters):
 
 
 def filters_only(query: QueryDict) -> str:
-    """The part of a query string that filters the library, to be handed on in links."""
+    """The part of a query string that filters the library, for use in links."""
     return LibraryFilters.of_page(query, Media.objects.none()).address
 
 
 def filtered(owner: Any, query: QueryDict) -> LibraryFilters:
-    """The filters in a query string, over the owner's media."""
+    """The filters in a query string, applied to the owner's media."""
     return LibraryFilters.of_page(query, listing.of(owner))

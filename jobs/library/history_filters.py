@@ -1,4 +1,4 @@
-"""The filters of what tools made of one medium."""
+"""Filters for the history of a medium: the results that tools have made from it."""
 
 import django_filters
 from django.db.models import QuerySet
@@ -8,8 +8,6 @@ from jobs.models import JobItem
 
 
 class HistoryFilters(ListFilters):
-    """Filters of a history."""
-
     plugin_id = plugin_filter()
     tool = tool_filter(method="by_tool")
     mode = django_filters.CharFilter(
@@ -21,5 +19,4 @@ class HistoryFilters(ListFilters):
         fields: list[str] = []
 
     def by_tool(self, items: QuerySet[JobItem], _name: str, text: str) -> QuerySet[JobItem]:
-        """Those of this tool."""
         return items.filter(of_tool(text))

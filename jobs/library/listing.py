@@ -1,7 +1,7 @@
-"""The library: one's media with what lists show of them, and the ways to narrow it down.
+"""A user's media with what lists show about them, and the conditions to narrow them down.
 
-Every part works on an index of the owner's media or a foreign key, so that a page of it costs
-the same with a hundred thousand media.
+Every condition uses an index on the owner's media or a foreign key, so that a page costs the same
+with a hundred thousand media.
 """
 
 from typing import Any
@@ -24,24 +24,24 @@ def of(owner: Any) -> QuerySet[Media]:
 
 
 def annotation_count(medium: Media) -> int:
-    """How many annotations it has; known without asking for media of ``of``."""
+    """How many annotations a medium has; takes no query for media from ``of``."""
     known = getattr(medium, "annotation_count", None)
     return medium.annotations.count() if known is None else known
 
 
 def matching(media: QuerySet[Media], text: str) -> QuerySet[Media]:
-    """Those whose file name or text prompt contains the text, in any case."""
+    """Media whose file name or text prompt contains the text, ignoring case."""
     return media.filter(containing("filename", text) | containing("text_prompt", text))
 
 
 def annotated(media: QuerySet[Media], yes: bool) -> QuerySet[Media]:
-    """Those with annotations, or those without."""
+    """Media with annotations, or media without."""
     some = Exists(Annotation.objects.filter(media=OuterRef("pk")))
     return media.filter(some if yes else ~some)
 
 
 def with_result(media: QuerySet[Media], yes: bool, tool: str = "") -> QuerySet[Media]:
-    """Those that have a result (of this ``tool`` or ``plugin/tool``), or those that have none."""
+    """Media that have a result (of this ``tool`` or ``plugin/tool``), or media that have none."""
     results = JobItem.objects.filter(media=OuterRef("pk"), status=ItemStatus.COMPLETED)
     if tool:
         results = results.filter(of_tool(tool))
@@ -49,12 +49,11 @@ def with_result(media: QuerySet[Media], yes: bool, tool: str = "") -> QuerySet[M
 
 
 def tagged(media: QuerySet[Media], name: str) -> QuerySet[Media]:
-    """Those with the tag of this name."""
     links = Tag.media.through.objects.filter(media=OuterRef("pk"), tag__name=name)
     return media.filter(Exists(links))
 
 
 def duplicate_of(medium: Media) -> Media | None:
-    """The first upload of the same bytes, when this one came later."""
+    """The first upload of the same bytes; None if that is this one."""
     earlier = Media.objects.filter(blob_id=medium.blob_id, pk__lt=medium.pk)
     return earlier.order_by("pk").first()

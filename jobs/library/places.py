@@ -1,4 +1,4 @@
-"""One medium of the library, and its place in the list that one came from."""
+"""A medium of the library, and its place in the list from which it was opened."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +13,13 @@ from jobs.models import Media
 
 
 def own_medium(owner: Any, media_id: UUID) -> Media:
-    """The medium, if it is theirs; else 404, as if it did not exist."""
+    """The owner's medium. Raises Http404 if it belongs to someone else or doesn't exist."""
     return get_object_or_404(listing.of(owner), pk=media_id)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a medium stands in a list: its number from 1, and its neighbours."""
+    """A medium's place in a list: its number, from 1, and its neighbours."""
 
     number: int
     total: int
@@ -29,9 +29,9 @@ class Place:
 
 
 def place(owner: Any, query: QueryDict, medium: Media) -> Place:
-    """The place in the library as the filters in the address leave it, newest first.
+    """A medium's place in the library as filtered by ``query``, newest first.
 
-    A medium that the filters leave out by now (it got its first box) keeps its place.
+    A medium that no longer matches the filters (it got its first box) keeps its place.
     """
     chosen = filtered(owner, query)
     bare = chosen.rows.order_by()

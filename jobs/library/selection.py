@@ -1,4 +1,4 @@
-"""What was selected in the library: media by their ids, or everything that the filters leave."""
+"""What a user selected in the library: media by id, or everything that matches the filters."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from jobs.models import Media
 
 @dataclass(frozen=True)
 class Selection:
-    """``query`` is the query string of the list in which it was made."""
+    """``query`` is the query string of the list in which the selection was made."""
 
     ids: tuple[UUID, ...]
     everything: bool
@@ -23,19 +23,19 @@ class Selection:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Form fields that carry it on to the next page."""
+        """Form fields, as (name, value), that pass the selection on to the next page."""
         if self.everything:
             return [("all", "1"), ("query", self.query)]
         return [*(("media", str(one)) for one in self.ids), ("query", self.query)]
 
     @property
     def back(self) -> str:
-        """The address of the list in which it was made."""
+        """The URL of the list in which the selection was made."""
         where = reverse("library")
         return f"{where}?{self.query}" if self.query else where
 
     def media(self, owner: Any) -> QuerySet[Media]:
-        """The owner's media in it, in the order of the list; other people's are left out."""
+        """The selected media that belong to the owner, in the order of the list."""
         if self.everything:
             rows = filtered(owner, QueryDict(self.query)).rows
         else:
@@ -44,7 +44,7 @@ class Selection:
 
 
 def selection(request: HttpRequest) -> Selection:
-    """The selection that a form sent."""
+    """The selection that a form has sent."""
     query = filters_only(QueryDict(request.POST.get("query", "")[:2000].encode()))
     return Selection(
         tuple(dict.fromkeys(_ids(request.POST.getlist("media")))),

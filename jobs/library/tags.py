@@ -1,4 +1,4 @@
-"""Putting tags on media and taking them off."""
+"""Adds tags to media and removes them."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,14 @@ CHUNK = 500
 
 
 def clean(name: str) -> str:
-    """The name in one form: NFC, one blank between words. Raises Refusal."""
+    """The name in normal form: NFC, one space between words. Raises Refusal."""
     text = " ".join(unicodedata.normalize("NFC", name).split())
     if not text:
         raise _refusal("A tag needs a name.")
     if len(text) > Tag.MAX_LENGTH:
-        raise _refusal(f"A tag has at most {Tag.MAX_LENGTH} characters.")
+        raise _refusal(f"A tag may have at most {Tag.MAX_LENGTH} characters.")
     if any(unicodedata.category(letter).startswith("C") for letter in text) or "," in text:
-        raise _refusal("A tag has neither commas nor control characters.")
+        raise _refusal("A tag can't contain commas or control characters.")
     return text
 
 
@@ -29,7 +29,7 @@ def replace(medium: Media, names: Sequence[str]) -> None:
     """Give a medium exactly these tags. Raises Refusal."""
     wanted = {clean(name) for name in names}
     if len(wanted) > MAX_PER_MEDIUM:
-        raise _refusal(f"A medium has at most {MAX_PER_MEDIUM} tags.")
+        raise _refusal(f"A medium may have at most {MAX_PER_MEDIUM} tags.")
     with transaction.atomic():
         rows = [_tag(medium.owner_id, name) for name in sorted(wanted)]
         medium.tags.set(rows)
@@ -37,7 +37,7 @@ def replace(medium: Media, names: Sequence[str]) -> None:
 
 
 def add(owner_id: Any, media_ids: Iterable[Any], name: str) -> None:
-    """Put a tag on media, which must be the owner's. Raises Refusal."""
+    """Add a tag to media, which must be the owner's. Raises Refusal."""
     wanted = clean(name)
     ids = list(media_ids)
     with transaction.atomic():
@@ -52,7 +52,7 @@ def add(owner_id: Any, media_ids: Iterable[Any], name: str) -> None:
 
 
 def remove(owner_id: Any, media_ids: Iterable[Any], name: str) -> None:
-    """Take a tag off media; off those that don't have it, nothing is taken."""
+    """Remove a tag from media; media without the tag are ignored."""
     ids = list(media_ids)
     with transaction.atomic():
         through = Tag.media.through

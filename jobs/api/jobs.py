@@ -105,7 +105,7 @@ class JobViewSet(JobFiles, GenericViewSet[Job]):
         wanted = read_json(request, JobRequest)
         media = media_of(request.user, wanted)
         plan = plan_for(request, wanted, {medium.kind for medium in media})
-        shown = PreviewShape(submission.preview(plan, media), context={"request": request})
+        shown = PreviewShape(submission.dry_run(plan, media), context={"request": request})
         return Response(shown.data)
 
     @extend_schema(

@@ -1,12 +1,12 @@
-"""Submitting: media, tools and parameters become a Job and its JobItems in one transaction.
+"""Submission: turns media, tools and parameters into a Job and its JobItems in one transaction.
 
-Two steps, so that nothing is stored for a request that can't be right: ``plan`` checks what was
-asked for, ``submit`` writes it.
+There are two steps, so that nothing is stored for an invalid request: ``plan`` checks the request,
+``submit`` writes the job.
 """
 
+from jobs.submission.dry_running import DryRun, dry_run
 from jobs.submission.planning import Plan, plan
-from jobs.submission.previewing import Preview, preview
 from jobs.submission.retrying import retry
 from jobs.submission.writing import submit
 
-__all__ = ["Plan", "Preview", "plan", "preview", "retry", "submit"]
+__all__ = ["DryRun", "Plan", "dry_run", "plan", "retry", "submit"]

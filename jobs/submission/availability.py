@@ -7,11 +7,11 @@ from plugins_app.models import Plugin
 
 
 class Availability:
-    """The rule, for one request: who works elsewhere is looked up at most once, and only if this
+    """The rule, for one request: plugins of other nodes are looked up at most once, only if this
     node can't run a plugin itself."""
 
     def takes_jobs(self, plugin: Plugin) -> bool:
-        """Whether it is switched on, has a sound manifest, and some living node can run it."""
+        """Whether it is switched on, has a valid manifest, and some live node can run it."""
         return plugin.enabled and bool(plugin.manifest) and self._runs(plugin)
 
     def _runs(self, plugin: Plugin) -> bool:

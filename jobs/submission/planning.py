@@ -1,4 +1,4 @@
-"""Planning: what was asked for, checked against the plugin, before anything is stored."""
+"""Planning: checks a request against the plugin before anything is stored."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,15 @@ from plugins_app.models import Plugin
 
 DEFAULT = "default"
 MIXED = "mixed"
-"""The job type of images and videos together."""
+"""The job type for images and videos together."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked request: what to run, on which kind of media, with which parameters."""
+    """A checked request: which tools to run, with which parameters.
+
+    ``params`` are the parameters as given; ``tool_params`` has each tool's own, with defaults.
+    """
 
     manifest: Manifest
     tools: tuple[Tool, ...]
@@ -42,9 +45,9 @@ def plan(
 ) -> Plan:
     """Check a request for media of these ``kinds`` (``image``, ``video``, or both).
 
-    ``tools`` are names or aliases, ``capabilities`` name what a tool can do instead; with
-    neither, the plugin's default tool is meant: its first, or the first that takes these kinds.
-    Each tool must take all of them. Raises Refusal.
+    ``tools`` are names or aliases; alternatively, ``capabilities`` name what a tool can do.
+    Without either, the default is the plugin's first tool, or the first that accepts these kinds.
+    Each tool must accept all of the kinds. Raises Refusal.
     """
     manifest = _manifest(plugin_id)
     chosen = _tools(manifest, _kinds(kinds), tools, capabilities)
@@ -102,7 +105,7 @@ def _tools(
 
 
 def _named(manifest: Manifest, name: str, kinds: frozenset[str]) -> Tool:
-    """The tool of this name; ``default`` means one that takes the media, if there is one."""
+    """The tool of this name; ``default`` means one that accepts the media, if there is one."""
     tool = manifest.tool(name)
     if name == DEFAULT and not kinds <= tool.kinds:
         return next((one for one in manifest.tools if kinds <= one.kinds), tool)
@@ -110,7 +113,8 @@ def _named(manifest: Manifest, name: str, kinds: frozenset[str]) -> Tool:
 
 
 def _tool_params(tools: Sequence[Tool], given: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Each tool's own parameters with defaults; a name that no tool knows is an error."""
+    """Each tool's own parameters, with defaults, by tool id. Raises Refusal (422) if any is
+    invalid or unknown to all tools."""
     known = {name for tool in tools for name in tool.params.get("properties", {})}
     checked: dict[str, dict[str, Any]] = {}
     errors: dict[str, str] = {}
@@ -122,5 +126,6 @@ def _tool_params(tools: Sequence[Tool], given: dict[str, Any]) -> dict[str, dict
         except InvalidParams as error:
             errors |= dict(error.errors)
     if errors:
-        raise Refusal(422, "Parameters are not right.", below("params", sorted(errors.items())))
+        text = "Some parameters are invalid."
+        raise Refusal(422, text, below("params", sorted(errors.items())))
     return checked

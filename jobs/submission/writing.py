@@ -20,11 +20,11 @@ CHUNK = 500
 
 
 def submit(owner: Any, plan: Plan, media: Sequence[Media]) -> Job:
-    """Write the job with one item per medium and tool, and ring for a worker.
+    """Write the job with one item per medium and tool, and wake the workers.
 
-    With ``only_changed``, items whose newest result still holds are skipped and name it; so are
-    media that lack the prompt their tool needs. Raises Refusal when there is nothing to
-    do or too much.
+    With ``only_changed``, items whose newest result is still valid are skipped and refer to it.
+    Media that lack the prompt their tool needs are skipped too. Raises Refusal if there are no
+    items or too many.
     """
     work = [(medium, tool) for medium in media for tool in plan.tools]
     if not plan.only_changed and not any(tool.prompts for tool in plan.tools):
@@ -55,12 +55,12 @@ def write(
         raise Refusal(400, "No file was given, so there is nothing to run.")
     if total > settings.MAX_ITEMS_PER_JOB:
         raise Refusal(
-            413, f"{total} items are more than one job takes ({settings.MAX_ITEMS_PER_JOB})."
+            413, f"{total} items are more than a job may have ({settings.MAX_ITEMS_PER_JOB})."
         )
     try:
         return _write(owner, plan, work, retry_of, skipped or {})
-    except IntegrityError as error:  # the database looks at what is pointed to with the commit
-        text = "A file or job that this one builds on was deleted meanwhile. Send it again."
+    except IntegrityError as error:  # the database checks foreign keys on commit
+        text = "A file or job that this one needs was deleted in the meantime. Send it again."
         raise Refusal(409, text) from error
 
 

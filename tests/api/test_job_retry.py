@@ -44,7 +44,7 @@ def test_a_tool_that_has_another_name_now_is_found_by_its_old_one(client, owner,
 
 def test_when_nothing_failed_there_is_nothing_to_do(client, owner, echo_plugin):
     job = make_finished_job(owner)
-    assert_problem(retry(client, job, {"only": "failed"}), 409, "Nothing")
+    assert_problem(retry(client, job, {"only": "failed"}), 409, "No item of this job failed")
     assert retry(client, job, {"only": "all"}).status_code == 202
 
 

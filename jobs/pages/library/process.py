@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from jobs.library.selection import Selection, selection
 from jobs.models import Media
-from jobs.submission import Plan, preview, submit
+from jobs.submission import Plan, dry_run, submit
 from jobs.web.access import member, member_required
 from jobs.web.offers import Faults, Offer, ask, chosen_of, offers, usual_choice
 
@@ -70,8 +70,8 @@ def _choose(
 def _preview(
     request: HttpRequest, chosen: Selection, media: Sequence[Media], offer: Offer, planned: Plan
 ) -> HttpResponse:
-    changed = preview(planned, media)
-    everything = preview(replace(planned, only_changed=False), media)
+    changed = dry_run(planned, media)
+    everything = dry_run(replace(planned, only_changed=False), media)
     sent = [
         (name, value)
         for name, values in request.POST.lists()

@@ -1,4 +1,4 @@
-"""Looking ahead: what a job would run and what it would skip, without writing anything."""
+"""Dry runs: what a job would run and what it would skip, without writing anything."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from jobs.submission.planning import Plan
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason, and for how many items it holds."""
+    """A reason to run or skip items, and the number of items it applies to."""
 
     run: bool
     why: str
@@ -22,39 +22,37 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """A decision for each medium and tool, in the order in which the job would have them."""
+class DryRun:
+    """A decision for each medium and tool, in the order of the job's items."""
 
     decisions: list[Decision]
 
     @property
     def to_run(self) -> int:
-        """How many items would run."""
         return sum(decision.run for decision in self.decisions)
 
     @property
     def to_skip(self) -> int:
-        """How many would be skipped."""
         return len(self.decisions) - self.to_run
 
     @property
     def reasons(self) -> list[Reason]:
-        """Why, the reasons to run first, the most frequent first."""
+        """The reasons with their counts: reasons to run first, then by frequency."""
         counted = Counter((one.run, one.why) for one in self.decisions)
         found = [Reason(run, why, count) for (run, why), count in counted.items()]
         return sorted(found, key=lambda one: (not one.run, -one.count, one.why))
 
 
-def preview(plan: Plan, media: Sequence[Media]) -> Preview:
+def dry_run(plan: Plan, media: Sequence[Media]) -> DryRun:
     """What ``submit`` would do with this plan now. Raises Refusal."""
     total = len(media) * len(plan.tools)
     if not total:
         raise Refusal(400, "There is nothing to run on.")
     if total > settings.MAX_ITEMS_PER_JOB:
         raise Refusal(
-            413, f"{total} items are more than one job takes ({settings.MAX_ITEMS_PER_JOB})."
+            413, f"{total} items are more than a job may have ({settings.MAX_ITEMS_PER_JOB})."
         )
     found = decide(
         plan.manifest.id, plan.tools, plan.tool_params, media, only_changed=plan.only_changed
     )
-    return Preview(list(found))
+    return DryRun(list(found))

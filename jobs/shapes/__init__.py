@@ -1,1 +1,1 @@
-"""What jobs, items and media look like in the API."""
+"""How the API represents jobs, items and media."""

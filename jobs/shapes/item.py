@@ -1,4 +1,4 @@
-"""The shape of an item: one medium, one tool."""
+"""How the API represents an item: one medium and one tool."""
 
 import contextlib
 from typing import Any
@@ -20,7 +20,7 @@ class ItemError(serializers.Serializer):
 
 
 class ArtifactShape(LinkedSerializer):
-    """A file that a tool made beside its result."""
+    """A file that a tool made in addition to its result."""
 
     name = serializers.CharField()
     kind = serializers.CharField()
@@ -30,28 +30,28 @@ class ArtifactShape(LinkedSerializer):
     url = serializers.SerializerMethodField()
 
     def get_url(self, artifact: Artifact) -> str:
-        """Where the file is."""
+        """URL of the file."""
         return self.link("api-artifact", artifact.item_id, artifact.name)
 
 
 class ReusedResult(serializers.Serializer):
-    """An earlier result that stands for a skipped item."""
+    """The earlier result that is reused for a skipped item."""
 
     item_id = serializers.UUIDField()
     result_url = serializers.URLField()
 
 
 class ItemSummary(LinkedSerializer):
-    """An item in a list: what became of it, without the result itself."""
+    """An item in a list: its state, without the result itself."""
 
     id = serializers.UUIDField()
     job_id = serializers.UUIDField()
     media_id = serializers.UUIDField()
     filename = serializers.CharField(source="media.filename")
-    position = serializers.IntegerField(help_text="Its place in the job, from 0.")
+    position = serializers.IntegerField(help_text="The item's place in the job, from 0.")
     tool = serializers.CharField()
     status = serializers.ChoiceField(choices=ItemStatus.choices)
-    attempt = serializers.IntegerField(help_text="How often it was started.")
+    attempt = serializers.IntegerField(help_text="How many times it has been started.")
     progress = serializers.FloatField(help_text="0..1")
     error = serializers.SerializerMethodField()
     result_url = serializers.SerializerMethodField()
@@ -64,17 +64,17 @@ class ItemSummary(LinkedSerializer):
 
     @extend_schema_field(ItemError(allow_null=True))
     def get_error(self, item: JobItem) -> dict[str, str] | None:
-        """Why it failed, if it did."""
+        """Why the item failed; null if it didn't."""
         return document.error(item)
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_result_url(self, item: JobItem) -> str | None:
-        """Where the result document is, once there is one."""
+        """URL of the result document; null until there is one."""
         return self.link("api-item-result", item.pk) if item.result else None
 
     @extend_schema_field(ReusedResult(allow_null=True))
     def get_reused(self, item: JobItem) -> dict[str, str] | None:
-        """Of a skipped item: the result that still holds."""
+        """For a skipped item, the earlier result that is still valid."""
         if item.reused_id is None:
             return None
         url = self.link("api-item-result", item.reused_id)
@@ -82,17 +82,17 @@ class ItemSummary(LinkedSerializer):
 
     @extend_schema_field(ArtifactShape(many=True))
     def get_artifacts(self, item: JobItem) -> Any:
-        """The files that the tool made; pictures that the server draws have routes of their own."""
+        """Files that the tool made; pictures drawn by the server have their own routes."""
         made = [one for one in item.artifacts.all() if not one.is_drawn]
         return ArtifactShape(made, many=True, context=self.context).data
 
     def get_skipped_because(self, item: JobItem) -> str | None:
-        """Why it was skipped, if it was."""
+        """Why the item was skipped; null if it wasn't."""
         return item.error_message if item.status == ItemStatus.SKIPPED else None
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, item: JobItem) -> str:
-        """Where this item is, with result and run record."""
+        """URL of this item, with its result and run record."""
         return self.link("api-item", item.pk)
 
 
@@ -100,12 +100,12 @@ class ItemShape(ItemSummary):
     """An item with its result and the record of the run that made it."""
 
     result = serializers.SerializerMethodField()
-    run = serializers.DictField(help_text="What made the result: code, weights, input, params.")
-    log = serializers.CharField(help_text="What the plugin printed (its last part).")
+    run = serializers.DictField(help_text="What produced the result: code, weights, input, params.")
+    log = serializers.CharField(help_text="The last part of what the plugin printed.")
 
     @extend_schema_field(serializers.JSONField(allow_null=True))
     def get_result(self, item: JobItem) -> Any:
-        """The tool's result; null where it is over 1 MiB (see result_url) or its file is gone."""
+        """The tool's result; null if over 1 MiB (see result_url) or if its file is missing."""
         if not item.result or item.result_size_bytes > settings.MAX_RESULT_INLINE_BYTES:
             return None
         with contextlib.suppress(FileNotFoundError):
@@ -114,7 +114,7 @@ class ItemShape(ItemSummary):
 
 
 class HistoryItem(ItemSummary):
-    """A result of an image as its history lists it, with the record of its run."""
+    """A result in an image's history, with the record of its run."""
 
     plugin_id = serializers.CharField()
-    run = serializers.DictField(help_text="What made it: code, weights, annotations, params.")
+    run = serializers.DictField(help_text="What produced it: code, weights, annotations, params.")

@@ -1,4 +1,4 @@
-"""The shape of a job."""
+"""How the API represents a job."""
 
 import contextlib
 from dataclasses import dataclass, field
@@ -16,22 +16,22 @@ from jobs.shapes.item import ItemError
 from jobs.shapes.links import LinkedSerializer
 
 JOB_TYPES = ("image", "video", "mixed", "selection")
-"""What the media of a job are; an export's is a selection of results."""
+"""Kinds of a job's media; an export's medium is a selection of results."""
 
 
 class JobUrls(serializers.Serializer):
-    """Where to go from a job."""
+    """Links from a job."""
 
     self = serializers.URLField()
     items = serializers.URLField()
     result = serializers.URLField()
     cancel = serializers.URLField()
     retry = serializers.URLField()
-    page = serializers.URLField(help_text="The page for people.")
+    page = serializers.URLField(help_text="The job's web page.")
 
 
 class JobCounts(serializers.Serializer):
-    """Items by status."""
+    """Number of items by status."""
 
     total = serializers.IntegerField()
     pending = serializers.IntegerField()
@@ -70,46 +70,46 @@ class JobSummary(LinkedSerializer):
     urls = serializers.SerializerMethodField()
 
     def get_tool(self, state: JobState) -> str:
-        """The first of the tools."""
+        """The first of ``tools``."""
         return str(state.job.tools[0])
 
     @extend_schema_field(JobCounts)
     def get_counts(self, state: JobState) -> dict[str, int]:
-        """Items by status, and all of them."""
+        """Number of items by status, and in total."""
         return {"total": state.total} | {s.value: state.counts[s] for s in ItemStatus}
 
     def get_is_running(self, state: JobState) -> bool:
-        """Whether it was started and has not ended."""
+        """Whether the job has started and not ended."""
         return state.job.status == JobStatus.RUNNING
 
     def get_processed_count(self, state: JobState) -> int:
-        """How many of its media are done with."""
+        """Number of media that all tools are done with."""
         return state.ended // len(state.job.tools)
 
     def get_image_count(self, state: JobState) -> int:
-        """How many media it has."""
+        """Number of media."""
         return state.total // len(state.job.tools)
 
     def get_current_index(self, state: JobState) -> int | None:
-        """The number of the medium that a tool works on now, from 0."""
+        """Index, from 0, of the medium that a tool is working on."""
         return state.current.position // len(state.job.tools) if state.current else None
 
     def get_current_image_filename(self, state: JobState) -> str | None:
-        """The file name of that medium."""
+        """File name of the medium that a tool is working on."""
         return state.current.media.filename if state.current else None
 
     @extend_schema_field(ItemError(allow_null=True))
     def get_error(self, state: JobState) -> dict[str, str] | None:
-        """Of a failed job: why its first item failed."""
+        """For a failed job, why its first failed item failed."""
         return document.error(state.failure) if state.failure else None
 
     def get_error_message(self, state: JobState) -> str | None:
-        """The sentence of ``error``."""
+        """The message of ``error``."""
         return state.failure.error_message if state.failure else None
 
     @extend_schema_field(JobUrls)
     def get_urls(self, state: JobState) -> dict[str, str]:
-        """Links."""
+        """Links to the job, its items, result and actions."""
         names = {name: f"api-job-{name}" for name in ("items", "result", "cancel", "retry")}
         names |= {"self": "api-job", "page": "job"}
         return {key: self.link(name, state.job.pk) for key, name in names.items()}
@@ -117,7 +117,7 @@ class JobSummary(LinkedSerializer):
 
 @dataclass
 class FullJobState(JobState):
-    """A JobState with the job's result."""
+    """A JobState together with the job's result."""
 
     result: JobResult = field(default_factory=JobResult)
 
@@ -125,7 +125,7 @@ class FullJobState(JobState):
 class JobShape(JobSummary):
     """A job with its results. Instances are FullJobStates."""
 
-    params = serializers.DictField(source="job.params", help_text="As they were given.")
+    params = serializers.DictField(source="job.params", help_text="Parameters as submitted.")
     blocked_reason = serializers.SerializerMethodField()
     results = serializers.SerializerMethodField()
     result_url = serializers.SerializerMethodField()
@@ -137,7 +137,7 @@ class JobShape(JobSummary):
 
     @extend_schema_field(serializers.JSONField(allow_null=True))
     def get_results(self, state: FullJobState) -> Any:
-        """Null before the end. One item: the tool's result. Several: what became of each."""
+        """Null until the job ends. One item: the tool's result. Several: a summary of each item."""
         results = state.result.results
         if results is None or state.total == 1:
             return results
@@ -145,12 +145,12 @@ class JobShape(JobSummary):
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_result_url(self, state: FullJobState) -> str | None:
-        """Where the result document is, if it is too large for ``results``."""
+        """URL of the result document, if it is too large for ``results``."""
         return self.link("api-job-result", state.job.pk) if state.result.too_large else None
 
 
 def full_state(job: Job) -> FullJobState:
-    """One job with everything its shape needs. A result whose file is gone reads null."""
+    """A job's state and result. The result is None if its file is missing."""
     state = states_of([job])[job.pk]
     result = JobResult()
     with contextlib.suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""Absolute addresses for answers."""
+"""Absolute URLs for API responses."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 
 class LinkedSerializer(serializers.Serializer):
-    """A shape with links; it needs the request in its context."""
+    """A serializer with links; requires ``request`` in its context."""
 
     def link(self, name: str, *args: Any) -> str:
-        """The absolute address of a route."""
+        """The absolute URL of a named route."""
         url: str = self.context["request"].build_absolute_uri(reverse(name, args=args))
         return url

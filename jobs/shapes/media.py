@@ -1,4 +1,4 @@
-"""The shape of a medium."""
+"""How the API represents a medium."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -9,17 +9,17 @@ from jobs.shapes.links import LinkedSerializer
 
 
 class MediaUrls(serializers.Serializer):
-    """Where to go from a medium."""
+    """Links from a medium."""
 
     self = serializers.URLField()
     file = serializers.URLField()
     thumbnail = serializers.URLField(allow_null=True)
-    annotations = serializers.URLField(allow_null=True, help_text="Of images.")
-    history = serializers.URLField(allow_null=True, help_text="Of images: their results.")
+    annotations = serializers.URLField(allow_null=True, help_text="For images.")
+    history = serializers.URLField(allow_null=True, help_text="For images: their results.")
 
 
 class MediaShape(LinkedSerializer):
-    """An upload. Width and height are pixels of the upright picture."""
+    """An upload. Width and height are in pixels of the upright picture."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=UPLOAD_CHOICES)
@@ -38,16 +38,16 @@ class MediaShape(LinkedSerializer):
     urls = serializers.SerializerMethodField()
 
     def get_tags(self, medium: Media) -> list[str]:
-        """Its tags, in the order of the alphabet."""
+        """The medium's tags, in alphabetical order."""
         return [tag.name for tag in medium.tags.all()]
 
     def get_annotation_count(self, medium: Media) -> int:
-        """How many boxes and points it has."""
+        """Number of boxes and points."""
         return listing.annotation_count(medium)
 
     @extend_schema_field(MediaUrls)
     def get_urls(self, medium: Media) -> dict[str, str | None]:
-        """Links."""
+        """Links to the medium, its file, thumbnail, annotations and history."""
         image = medium.kind == MediaKind.IMAGE
         thumbnail = self.link("api-media-thumbnail", medium.pk) if medium.blob.thumbnail else None
         return {
@@ -60,12 +60,12 @@ class MediaShape(LinkedSerializer):
 
 
 class NewMediaShape(MediaShape):
-    """An upload that was just taken."""
+    """An upload that was just accepted."""
 
     duplicate_of = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_duplicate_of(self, medium: Media) -> str | None:
-        """The first upload of the same bytes, if there was one."""
+        """The first upload of the same bytes; null if there was none."""
         earlier = listing.duplicate_of(medium)
         return str(earlier.pk) if earlier else None

@@ -1,4 +1,4 @@
-"""One rule for every search of the admin: each word must be found, in any case of any script."""
+"""One rule for every search in the admin: each word must match, ignoring case in any script."""
 
 from functools import reduce
 from operator import or_
@@ -12,7 +12,7 @@ from forgesyte.text_search import containing
 
 
 def words(text: str) -> list[str]:
-    """The words of a search, quoted ones kept together."""
+    """The words of a search; quoted phrases are kept together."""
     found = []
     for word in smart_split(text):
         if word[0] == word[-1] and word[0] in "\"'" and len(word) > 1:
@@ -23,17 +23,17 @@ def words(text: str) -> list[str]:
 
 
 class SearchedInAnyCase(admin.ModelAdmin):
-    """Django's own search knows, on SQLite, the case of A to Z alone."""
+    """Replaces Django's search, which on SQLite ignores case only for A to Z."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """The rows that match every word, none of them twice."""
+        """The rows that match every word, without duplicates."""
         for word in words(search_term) if self.search_fields else ():
             queryset = queryset.filter(self.matching(word))
         return queryset, False
 
     def matching(self, word: str) -> Q:
-        """The rows that match one word: those that have it in one of ``search_fields``, which
-        are fields of the row or of rows that it refers to."""
+        """Condition for rows that have the word in one of ``search_fields``: fields of the row or
+        of rows that it refers to."""
         return reduce(or_, (containing(field, word) for field in self.search_fields))

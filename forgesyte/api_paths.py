@@ -1,4 +1,4 @@
-"""Addresses of the API work with and without a slash at their end."""
+"""Lets API URLs work with and without a trailing slash."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The routes of viewsets below ``/v1/``, and what each is called."""
+"""The routes of viewsets below ``/v1/`` and their names."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Router(SimpleRouter):
     ``register("jobs", JobViewSet, "api-job")`` names the collection ``api-jobs``, a job ``api-job``
     and its action ``cancel`` ``api-job-cancel``. A collection without members has the plain name.
 
-    What is special to the collection or its members, a viewset says as one would to ``@action``:
+    A viewset gives options for its collection and members as it would to ``@action``:
     ``collection = {"name": "Jobs"}``, ``member = {"name": "Job"}``.
     """
 
@@ -32,13 +32,13 @@ class Router(SimpleRouter):
         super().__init__(trailing_slash=False, use_regex_path=False)
 
     def get_routes(self, viewset: type[ViewSetMixin]) -> list[Route]:
-        """The routes of a viewset, with what it says of its collection and its members."""
+        """The routes of a viewset, with its options for the collection and members."""
         return [_special(route, viewset) for route in super().get_routes(viewset)]
 
     def get_lookup_regex(self, viewset: type[Any], lookup_prefix: str = "") -> str:
-        """Members are found by UUIDs, unless their viewset says otherwise."""
+        """Members are looked up by UUID unless the viewset has a ``lookup_value_converter``."""
         converter = getattr(viewset, "lookup_value_converter", "uuid")
-        name = getattr(viewset, "lookup_url_kwarg", None) or "pk"  # none: it has no members
+        name = getattr(viewset, "lookup_url_kwarg", None) or "pk"  # None if it has no members
         return f"<{converter}:{name}>"
 
 

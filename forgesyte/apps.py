@@ -1,14 +1,12 @@
-"""The project package as an application: its commands and its system checks."""
+"""The project package as a Django application: its commands and system checks."""
 
 from django.apps import AppConfig
 
 
 class ForgesyteConfig(AppConfig):
-    """Django's description of the application."""
-
     name = "forgesyte"
     verbose_name = "ForgeSyte"
 
     def ready(self) -> None:
-        """Register the checks; nothing else happens here."""
+        """Register the system checks, and do nothing else."""
         from forgesyte import checks  # noqa: F401

@@ -1,6 +1,6 @@
-"""System checks of the settings that correctness depends on, each with what to do about it.
+"""System checks for settings that correctness depends on, each with a hint on what to do.
 
-``serve``, ``worker`` and ``migrate`` run them before they start; an error stops them.
+``serve``, ``worker`` and ``migrate`` run them first; an error keeps them from starting.
 """
 
 import os
@@ -22,13 +22,13 @@ QUEUE: dict[str, tuple[str, Any, str]] = {
     "broker_class": (
         "E002",
         "jobs.engine.broker.JobBroker",
-        "Other brokers do not know the items, so jobs would wait for ever.",
+        "Other brokers don't know the items, so jobs would wait forever.",
     ),
-    "orm": ("E003", "default", "The queue lives in the database of the jobs."),
+    "orm": ("E003", "default", "The queue must be in the same database as the jobs."),
     "save_limit": ("E004", -1, "Keeping a row per ticket makes the queue several times slower."),
     "poll": ("E005", 0, "The broker waits at the doorbell; a pause would delay every job."),
     "bulk": ("E006", 1, "A worker would hold tickets that others could take."),
-    "catch_up": ("E007", False, "Housekeeping that was missed would run many times over."),
+    "catch_up": ("E007", False, "Every missed run of a scheduled task would be made up for."),
 }
 UPLOAD_HANDLERS = ["jobs.intake.upload.HashingUploadHandler"]
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
@@ -42,7 +42,7 @@ def _error(number: str, message: str, hint: str) -> CheckMessage:
 
 @register("forgesyte")
 def check_queue(**kwargs: Any) -> list[CheckMessage]:
-    """Q_CLUSTER has the values that the queue was proven with."""
+    """Q_CLUSTER must have the values that the queue was tested with."""
     missing = object()
     return [
         _error(number, f"Q_CLUSTER[{name!r}] must be {wanted!r}. {why}", "Set it back.")
@@ -53,7 +53,7 @@ def check_queue(**kwargs: Any) -> list[CheckMessage]:
 
 @register("forgesyte")
 def check_database(**kwargs: Any) -> list[CheckMessage]:
-    """Transactions and connections are as the queue needs them."""
+    """Transactions and connections must be as the queue requires."""
     database = settings.DATABASES["default"]
     options = database.get("OPTIONS", {})
     found = []
@@ -61,8 +61,8 @@ def check_database(**kwargs: Any) -> list[CheckMessage]:
         found.append(
             _error(
                 "E008",
-                "ATOMIC_REQUESTS must be off: an upload would hold the database for its whole "
-                "length, and workers would see jobs late.",
+                "ATOMIC_REQUESTS must be off: an upload would lock the database until it is "
+                "complete, and workers would see jobs late.",
                 "Remove it from DATABASES.",
             )
         )
@@ -70,8 +70,8 @@ def check_database(**kwargs: Any) -> list[CheckMessage]:
         found.append(
             _error(
                 "E009",
-                "The database has a connection pool, with which workers hang.",
-                "Remove 'pool' from the OPTIONS of DATABASES; connections are kept anyway.",
+                "The database has a connection pool, which makes workers hang.",
+                "Remove 'pool' from the OPTIONS of DATABASES; connections are kept open anyway.",
             )
         )
     if "sqlite" in database["ENGINE"]:
@@ -95,8 +95,8 @@ def _check_sqlite(options: dict[str, Any]) -> list[CheckMessage]:
         found.append(
             _error(
                 "E011",
-                f"SQLITE_SYNCHRONOUS={settings.SQLITE_SYNCHRONOUS!r} does not keep what was "
-                "accepted through a power cut.",
+                f"With SQLITE_SYNCHRONOUS={settings.SQLITE_SYNCHRONOUS!r}, a power cut could lose "
+                "accepted jobs.",
                 f"Use one of {', '.join(SYNCHRONOUS)}, or leave it unset.",
             )
         )
@@ -105,7 +105,7 @@ def _check_sqlite(options: dict[str, Any]) -> list[CheckMessage]:
             _error(
                 "E012",
                 f"LEASE_S={settings.LEASE_S} is not longer than the {options.get('timeout', 5)} s "
-                "that SQLite may wait for its lock: living workers would lose their items.",
+                "that SQLite may wait for its lock: running workers would lose their items.",
                 "Set LEASE_S to 30 or more.",
             )
         )
@@ -114,7 +114,7 @@ def _check_sqlite(options: dict[str, Any]) -> list[CheckMessage]:
 
 @register("forgesyte")
 def check_files(**kwargs: Any) -> list[CheckMessage]:
-    """Uploads stream to the disk of the media, and that disk can be written."""
+    """Uploads must stream to the disk of the media, and that disk must be writable."""
     found = []
     if settings.FILE_UPLOAD_HANDLERS != UPLOAD_HANDLERS:
         found.append(
@@ -130,8 +130,8 @@ def check_files(**kwargs: Any) -> list[CheckMessage]:
         found.append(
             _error(
                 "E014",
-                f"{locked[0]} can't be written by this user.",
-                "Change its owner, or set DATA_DIR to a folder that can be written.",
+                f"This user can't write to {locked[0]}.",
+                "Change its owner, or set DATA_DIR to a writable folder.",
             )
         )
     return found
@@ -143,13 +143,13 @@ def _writable(folder: Path) -> bool:
 
 @register("forgesyte")
 def check_address(**kwargs: Any) -> list[CheckMessage]:
-    """Who can reach the server also gets an answer from it."""
+    """Clients that can reach the server must not be refused for its host name."""
     public = not settings.BIND.startswith(LOOPBACK)
     if public and not settings.DEBUG and set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS:
         return [
             CheckWarning(
-                f"BIND={settings.BIND} lets other machines in, but ALLOWED_HOSTS names only this "
-                "one: they would all be answered with 400.",
+                f"BIND={settings.BIND} accepts other machines, but ALLOWED_HOSTS names only this "
+                "one: their requests would all be answered with 400.",
                 hint="Set ALLOWED_HOSTS to the names people use, such as vision.example.org.",
                 id="forgesyte.W001",
             )
@@ -159,11 +159,14 @@ def check_address(**kwargs: Any) -> list[CheckMessage]:
 
 @register("forgesyte")
 def check_libraries(**kwargs: Any) -> list[CheckMessage]:
-    """The system has what OpenCV needs; looked up only, as the web process must not load it."""
+    """The system must have the libraries that OpenCV needs.
+
+    They are only looked up, because the web process must not load them.
+    """
     if missing := missing_libraries():
         return [
             CheckWarning(
-                "Plugins that use OpenCV will not start: a library of the system is missing.",
+                "Plugins that use OpenCV will not start: a system library is missing.",
                 hint=f"On Debian or Ubuntu: apt-get install -y {' '.join(missing)}",
                 id="forgesyte.W002",
             )

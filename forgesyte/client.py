@@ -1,4 +1,4 @@
-"""A small client of the HTTP API (docs/api.md), made of the standard library alone."""
+"""A small client for the HTTP API (docs/api.md) that uses only the standard library."""
 
 import json
 import mimetypes
@@ -18,27 +18,27 @@ LONGEST_PAUSE_S = 5.0
 
 
 class ClientError(Exception):
-    """The server refused, can't be reached or took too long; says what and why."""
+    """The server refused, can't be reached or took too long; the message says why."""
 
 
 class Client:
     """Talks to one server as the owner of one API key.
 
-    ``check`` is called while waiting and may raise, for example when the server has died.
+    ``check`` is called while waiting and may raise, for example if the server has died.
     """
 
     def __init__(self, base_url: str, api_key: str, check: Callable[[], None]) -> None:
         self.base_url = base_url
         self.api_key = api_key
         self.check = check
-        self.opener = build_opener(ProxyHandler({}))  # the server is this machine's own
+        self.opener = build_opener(ProxyHandler({}))  # the server is on this machine
 
     def address(self, path: str) -> str:
-        """The full address of a path or of an address that the server gave."""
+        """The absolute URL of a path or of a URL given by the server."""
         return urljoin(self.base_url, path)
 
     def wait_until_up(self, timeout_s: float = 60) -> None:
-        """Wait for ``/healthz`` to answer."""
+        """Wait for ``/healthz`` to respond. Raises ClientError after ``timeout_s`` seconds."""
         deadline = time.monotonic() + timeout_s
         while True:
             self.check()
@@ -46,13 +46,13 @@ class Client:
                 self._request("/healthz")
             except ClientError as error:
                 if time.monotonic() > deadline:
-                    raise ClientError(f"The server did not come up: {error}") from error
+                    raise ClientError(f"The server did not start: {error}") from error
                 time.sleep(0.1)
             else:
                 return
 
     def submit(self, file: Path, plugin: str, tool: str) -> dict[str, Any]:
-        """Upload one file to ``/v1/image/submit`` or ``/v1/video/submit``; returns the answer."""
+        """Upload one file to ``/v1/image/submit`` or ``/v1/video/submit``; returns the response."""
         content_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         kind = "video" if content_type.startswith("video/") else "image"
         address = f"/v1/{kind}/submit?" + urlencode({"plugin_id": plugin, "tool": tool})
@@ -69,7 +69,10 @@ class Client:
         return self._request(address, headers, _form(head, file, tail))[0]
 
     def wait(self, job_id: str, timeout_s: float) -> dict[str, Any]:
-        """Ask for the job, as often as the server suggests (Retry-After), until it has ended."""
+        """Poll the job, as often as the server suggests (Retry-After), until it has ended.
+
+        Raises ClientError after ``timeout_s`` seconds.
+        """
         deadline = time.monotonic() + timeout_s
         while True:
             self.check()
@@ -82,7 +85,7 @@ class Client:
             time.sleep(_pause_s(headers.get("Retry-After")))
 
     def result(self, job: dict[str, Any]) -> Any:
-        """The result of a completed job; large ones come as a file of their own."""
+        """The result of a completed job; a large one is fetched from ``result_url``."""
         if job.get("results") is None and job.get("result_url"):
             return self._request(job["result_url"])[0]
         return job.get("results")
@@ -92,7 +95,7 @@ class Client:
     ) -> tuple[Any, Any]:
         url = self.address(address)
         own = {"X-API-Key": self.api_key, "Accept": "application/json"}
-        request = Request(url, data, {**own, **(headers or {})})  # noqa: S310 - our own address
+        request = Request(url, data, {**own, **(headers or {})})  # noqa: S310 - our own URL
         try:
             with self.opener.open(request, timeout=ANSWER_WITHIN_S) as answer:
                 body = answer.read()
@@ -113,7 +116,7 @@ def _form(head: bytes, file: Path, tail: bytes) -> Iterator[bytes]:
 
 
 def _detail(error: HTTPError) -> str:
-    """What a problem document (RFC 9457) says, or the bare reason."""
+    """The ``detail`` of a problem document (RFC 9457), or else the HTTP reason phrase."""
     try:
         return str(json.loads(error.read())["detail"])
     except (ValueError, KeyError, TypeError):
@@ -121,7 +124,7 @@ def _detail(error: HTTPError) -> str:
 
 
 def _pause_s(retry_after: str | None) -> float:
-    """Seconds to wait: what the server suggests, within reason; it may also name a date."""
+    """Seconds to wait: what the server suggests, within limits; the header may also be a date."""
     try:
         return min(LONGEST_PAUSE_S, max(0.1, float(retry_after or 0.25)))
     except ValueError:

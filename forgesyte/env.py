@@ -1,7 +1,7 @@
 """Settings from the environment.
 
-Each helper reads one variable, checks it, and remembers its name, so that a test can hold
-the table in ``docs/settings.md`` against what the code really reads.
+Each helper reads one variable, checks it, and records its name, so that a test can compare the
+table in ``docs/settings.md`` with what the code really reads.
 """
 
 import os
@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 T = TypeVar("T")
 
 DECLARED: dict[str, str] = {}
-"""Every variable that was asked for, with its default as text."""
+"""Every variable that has been read, with its default as text."""
 
 
 def _read(name: str, default: T, parse: Callable[[str], T], wanted: str) -> T:
@@ -29,23 +29,22 @@ def _read(name: str, default: T, parse: Callable[[str], T], wanted: str) -> T:
 
 
 def env_str(name: str, default: str = "") -> str:
-    """A text, as it stands."""
     return _read(name, default, str, "a text")
 
 
 def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    """One of some words."""
+    """One of ``choices``, ignoring case."""
 
     def parse(raw: str) -> str:
         if raw.lower() not in choices:
-            raise ValueError("there is no such choice")
+            raise ValueError("it is not one of the choices")
         return raw.lower()
 
     return _read(name, default, parse, f"one of {', '.join(choices)}")
 
 
 def env_int(name: str, default: int, minimum: int = 0) -> int:
-    """A whole number of at least ``minimum``."""
+    """An integer that is at least ``minimum``."""
 
     def parse(raw: str) -> int:
         value = int(raw)
@@ -53,7 +52,7 @@ def env_int(name: str, default: int, minimum: int = 0) -> int:
             raise ValueError(f"it is below {minimum}")
         return value
 
-    return _read(name, default, parse, f"a whole number from {minimum} up")
+    return _read(name, default, parse, f"a whole number of at least {minimum}")
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -63,14 +62,14 @@ def env_bool(name: str, default: bool) -> bool:
 
     def parse(raw: str) -> bool:
         if raw.lower() not in words:
-            raise ValueError("it is neither yes nor no")
+            raise ValueError("it is neither true nor false")
         return words[raw.lower()]
 
     return _read(name, default, parse, "true or false")
 
 
 def env_list(name: str, default: list[str]) -> list[str]:
-    """Words divided by commas."""
+    """Words separated by commas."""
     return _read(
         name, default, lambda raw: [w.strip() for w in raw.split(",") if w.strip()], "a,b,c"
     )

@@ -1,4 +1,4 @@
-"""Whether the server lives (/healthz) and whether it can do its work (/readyz)."""
+"""Whether the server is alive (/healthz) and whether it can do its work (/readyz)."""
 
 import logging
 from collections.abc import Callable
@@ -17,20 +17,20 @@ log = logging.getLogger(__name__)
 
 
 class NotReady(Exception):
-    """A part is not ready; the text says what to do."""
+    """A part is not ready; the message says what to do."""
 
 
 @require_safe
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Alive: the process answers. Asks nothing of anything else."""
+    """Liveness: the process responds. Depends on nothing else."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Ready, or 503 with the part that is wrong."""
+    """Readiness: 200, or 503 if a check fails; the body has the state of each check."""
     checks = {name: _why_not(name, check) for name, check in CHECKS.items()}
     ready = not any(checks.values())
     body = {
@@ -45,9 +45,9 @@ def _why_not(name: str, check: Callable[[], None]) -> str:
         check()
     except NotReady as reason:
         return str(reason)
-    except Exception:  # whatever it is, it is the answer
+    except Exception:  # any error means not ready
         log.exception("The readiness check %r failed", name)
-        return "It can't be used; the server's log has the reason."
+        return "It can't be used; see the server's log."
     return ""
 
 
@@ -57,7 +57,7 @@ def _database() -> None:
 
 
 def require_migrations() -> None:
-    """Raises NotReady when the database lacks what the code expects."""
+    """Raises NotReady if migrations have not been applied."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotReady("Migrations are missing. Run manage.py migrate.")

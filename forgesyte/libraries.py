@@ -1,7 +1,7 @@
-"""Says what to install where OpenCV's wheel misses a library of the system.
+"""Says what to install if OpenCV's wheel lacks a system library.
 
-``python -m forgesyte.libraries`` ends with 1 and the advice. OpenCV is tried in a process of
-its own: nothing but plugin hosts may load it.
+``python -m forgesyte.libraries`` then prints the advice and exits with 1. OpenCV is tried in a
+separate process, because only plugin hosts may load it.
 """
 
 import subprocess
@@ -10,18 +10,18 @@ from ctypes.util import find_library
 from importlib.util import find_spec
 
 WANTED = {"GL": "libgl1", "glib-2.0": "libglib2.0-0"}
-"""Libraries that the opencv-python wheel expects of the system, with their Debian packages."""
+"""System libraries that the opencv-python wheel requires, with their Debian packages."""
 
 
 def missing_libraries() -> list[str]:
-    """Debian packages whose library the loader does not find. Quick, loads nothing."""
+    """Debian packages whose library the loader can't find. Quick; loads nothing."""
     if find_spec("cv2") is None:
         return []
     return [package for name, package in WANTED.items() if find_library(name) is None]
 
 
 def opencv_problem(python: str = sys.executable) -> str:
-    """Why ``import cv2`` fails and what to do, or an empty text when it works."""
+    """Why ``import cv2`` fails and what to do; ``""`` if it works."""
     trial = subprocess.run(
         [python, "-c", "import cv2"], capture_output=True, text=True, check=False
     )

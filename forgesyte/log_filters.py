@@ -1,10 +1,10 @@
-"""What log lines leave out."""
+"""Filters that shorten log records."""
 
 import logging
 
 
 class RefusalFilter(logging.Filter):
-    """Takes the traceback from requests that were refused (4xx): nothing went wrong there."""
+    """Removes the traceback of refused requests (4xx), which are not faults of the server."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if 400 <= getattr(record, "status_code", 500) < 500:

@@ -16,10 +16,10 @@ RETRY_AFTER_S = {503: 30}
 
 
 def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The members of a problem. ``errors`` are (JSON pointer, sentence) pairs.
+    """The members of a problem document. ``errors`` are (JSON pointer, sentence) pairs.
 
-    Texts may hold what a client sent, so what can't be written as UTF-8 (lone surrogates) is
-    replaced here.
+    Texts may contain what a client sent, so characters that UTF-8 can't encode (lone surrogates)
+    are replaced here.
     """
     members: dict[str, Any] = {
         "type": "about:blank",
@@ -34,14 +34,14 @@ def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) ->
 
 
 def is_for_api(request: HttpRequest) -> bool:
-    """Whether the client of this request reads problems rather than pages."""
+    """Whether this request's client expects problem documents rather than pages."""
     return request.path_info.startswith(API_PREFIX) or request.path_info == API_PREFIX[:-1]
 
 
 def answer(
     request: HttpRequest, status: int, detail: str, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """An error outside of the API's views: a problem under /v1/, elsewhere the page for it."""
+    """An error outside of the API's views: a problem document under /v1/, elsewhere a page."""
     response: HttpResponse
     if is_for_api(request):
         response = JsonResponse(problem(status, detail), status=status, content_type=CONTENT_TYPE)

@@ -1,8 +1,8 @@
-"""Child processes kept alive together: the web server and the worker of one node.
+"""Child processes that are kept running together: the web server and the worker of one node.
 
-Children are started in sessions of their own, so that Ctrl-C in a terminal reaches only the
-parent, which then stops them in order. They get SIGTERM when the parent dies, however it
-dies, and whatever they leave behind is adopted and ended, so that no process outlives a stop.
+Each child is started in its own session, so that Ctrl-C in a terminal reaches only the parent,
+which then stops them in order. Children get SIGTERM when the parent dies for any reason, and
+processes that they leave behind are adopted and killed, so that none outlives a stop.
 """
 
 import logging
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 
 LONGEST_BACKOFF_S = 30.0
 STEADY_AFTER_S = 60.0
-"""A child that ran so long before it died is restarted at once again."""
+"""A child that ran for longer than this before it died starts over with the shortest pause."""
 
 
 @dataclass
 class Child:
-    """One program to keep running: its command line and what its environment adds to ours."""
+    """One program to keep running: its command line and its additional environment variables."""
 
     name: str
     command: Sequence[str]
@@ -37,15 +37,15 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Whether it was started and has not been seen to end."""
+        """Whether it has been started and has not ended."""
         return self.process is not None and self.process.poll() is None
 
     def start(self) -> None:
-        """Start the program; raises OSError where it can't be run."""
+        """Start the program. Raises OSError if it can't be run."""
         parent = os.getpid()
 
         def prepare() -> None:
-            # Between fork and exec. The parent may be gone already: then no signal would come.
+            # Runs between fork and exec. If the parent has died by now, no signal would come.
             linux.die_with(parent, signal.SIGTERM)
             signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
@@ -59,7 +59,7 @@ class Child:
         self.restart_at = None
 
     def signal(self, number: int) -> None:
-        """Send a signal to the program itself, if it still runs."""
+        """Send a signal to the program itself, if it is still running."""
         if self.process is not None:
             self.process.send_signal(number)
 
@@ -73,7 +73,7 @@ class Family:
         linux.adopt_orphans()
 
     def __enter__(self) -> Self:
-        """Start every child. From the main thread: the children watch its death."""
+        """Start all children. Call from the main thread: they get a signal when it ends."""
         for number in stop_signals() - {signal.SIGINT}:  # Python raises KeyboardInterrupt itself
             signal.signal(number, _leave)
         for child in self.children:
@@ -81,15 +81,14 @@ class Family:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Stop them, whatever happened."""
         self.stop()
 
     def dead(self) -> list[Child]:
-        """Children that ended although nobody asked them to."""
+        """Children that are not running although they should be."""
         return [child for child in self.children if not child.running]
 
     def watch(self) -> None:
-        """Restart what dies, with growing pauses; returns when a signal asks to stop."""
+        """Restart children that die, with growing pauses; returns on a stop signal."""
         signals = stop_signals() | {signal.SIGCHLD}
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         try:
@@ -111,7 +110,7 @@ class Family:
                 pause_s = min(LONGEST_BACKOFF_S, 0.5 * 2 ** (child.failures - 1))
                 child.restart_at = now + pause_s
                 log.error(
-                    "The %s ended unexpectedly (%s); starting it again in %.1f s.",
+                    "The %s ended unexpectedly (%s); restarting it in %.1f s.",
                     child.name,
                     describe_end(child.process),
                     pause_s,
@@ -125,7 +124,7 @@ class Family:
             os.waitpid(pid, os.WNOHANG)
 
     def stop(self) -> None:
-        """Ask every child to stop, wait for ``grace_s``, then end what is left of them."""
+        """Ask all children to stop, wait up to ``grace_s`` seconds, then kill all that is left."""
         before = signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals())
         try:
             for child in self.children:
@@ -137,14 +136,14 @@ class Family:
                 try:
                     child.process.wait(max(0.0, deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
-                    log.warning("The %s did not stop in time; it is ended.", child.name)
+                    log.warning("The %s did not stop in time; killing it.", child.name)
             end_descendants()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop_signals() -> set[signal.Signals]:
-    """Signals that ask to stop; not SIGHUP where ``nohup`` has it ignored."""
+    """Signals that request a stop; without SIGHUP if it is ignored, as under ``nohup``."""
     wanted = {signal.SIGTERM, signal.SIGINT}
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         wanted.add(signal.SIGHUP)
@@ -164,7 +163,7 @@ def describe_end(process: subprocess.Popen[bytes] | None) -> str:
 
 
 def end_descendants() -> None:
-    """Kill all that is below this process; orphans come up to it, one level at a time."""
+    """Kill all descendants of this process. Orphans become its children, level by level."""
     while pids := linux.children(os.getpid()):
         for pid in pids:
             os.kill(pid, signal.SIGKILL)

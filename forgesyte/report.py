@@ -1,4 +1,4 @@
-"""What ``manage.py demo`` prints of a result, and how it judges one against a known text."""
+"""What ``manage.py demo`` prints about a result, and how it compares one with a known text."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ LONGEST_JSON = 2000
 
 
 def character_error_rate(truth: str, read: str) -> float:
-    """Edit distance (Levenshtein 1966) per character of ``truth``; white space counts once."""
+    """Edit distance (Levenshtein 1966) per character of ``truth``; white space is collapsed."""
     truth, read = " ".join(truth.split()), " ".join(read.split())
     row = list(range(len(read) + 1))
     for i, wanted in enumerate(truth, 1):
@@ -22,8 +22,8 @@ def character_error_rate(truth: str, read: str) -> float:
 
 
 def describe(result: Any) -> str:
-    """A result for people: the text and its lines with their scores, the tracks of a video, or
-    the JSON's beginning."""
+    """A result as readable text: the recognised text and its lines with their scores, the tracks
+    of a video, or the beginning of the JSON."""
     kind = kind_named("text")
     if kind.is_readable(result):
         lines = kind.things(result) or ()
@@ -33,7 +33,7 @@ def describe(result: Any) -> str:
         return _tracks(summary.document())
     text = json.dumps(result, indent=2, ensure_ascii=False)
     cut = len(text) - LONGEST_JSON
-    return text if cut <= 0 else f"{text[:LONGEST_JSON]}\n... and {cut} characters more"
+    return text if cut <= 0 else f"{text[:LONGEST_JSON]}\n... and {cut} more characters"
 
 
 def _tracks(document: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""A name for each request, in its answer (``X-Request-ID``), its errors and its log lines."""
+"""An id for each request, in its response (``X-Request-ID``), its errors and its log lines."""
 
 import logging
 import re
@@ -15,19 +15,19 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current() -> str:
-    """The id of the request that this thread answers, or answered last; empty before that."""
+    """The id of this thread's current or latest request; ``""`` before the first."""
     return _current.get()
 
 
 class RequestIdMiddleware:
-    """Takes the id a proxy or client gave, if it is harmless to log, or makes one."""
+    """Uses the id sent by a proxy or client if it is safe to log; otherwise generates one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "")
-        # Never taken back: Django logs the answer after this, and the next request sets its own.
+        # Never reset: Django logs the response after this, and the next request sets its own.
         _current.set(given if SANE.fullmatch(given) else secrets.token_hex(8))
         response = self.get_response(request)
         response[HEADER] = current()
@@ -35,7 +35,7 @@ class RequestIdMiddleware:
 
 
 class RequestIdFilter(logging.Filter):
-    """Gives log records the field ``request_id`` (``-`` where there is none)."""
+    """Adds the field ``request_id`` to log records (``-`` if there is none)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current() or "-"

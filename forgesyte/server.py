@@ -1,4 +1,4 @@
-"""The two programs of one node, and the place where they listen."""
+"""The two programs of one node, and the address on which it listens."""
 
 import errno
 import os
@@ -13,15 +13,15 @@ from forgesyte.processes import Child, Family
 MANAGE = str(settings.BASE_DIR / "manage.py")
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its own file in it
 STOP_EXTRA_S = 5
-"""How much longer than its children's own grace the parent waits."""
+"""How many seconds longer than the children's own grace time the parent waits."""
 
 
 class AddressTaken(Exception):
-    """Something else listens where the server should."""
+    """The server can't listen on its address; the message says why."""
 
 
 def web_command() -> list[str]:
-    """Gunicorn with threads: slow uploads hold a thread, never the server."""
+    """The command line of gunicorn, with threads: a slow upload blocks a thread, not the server."""
     heartbeat = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else settings.UPLOAD_DIR
     options = {
         "--bind": f"{_in_address(settings.BIND)}:{settings.PORT}",
@@ -42,7 +42,7 @@ def web_command() -> list[str]:
 
 def node() -> Family:
     """The web server and the worker of this machine, not yet started."""
-    # Completions that a power cut takes are run again; what the web process accepted is not.
+    # Completions lost in a power cut are run again; requests that were accepted must not be lost.
     synchronous = os.environ.get("SQLITE_SYNCHRONOUS") or "NORMAL"
     return Family(
         [
@@ -56,7 +56,7 @@ def node() -> Family:
 
 
 def require_free_address() -> None:
-    """Raise AddressTaken, with what to do next, where the server can't listen."""
+    """Raises AddressTaken, with what to do next, if the server can't listen."""
     family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,19 +70,17 @@ def _why_not(error: OSError) -> str:
     where = f"{settings.BIND}:{settings.PORT}"
     if error.errno == errno.EADDRINUSE:
         return (
-            f"Something already listens on {where}. Stop it, or choose another port, "
+            f"Another program already listens on {where}. Stop it, or choose another port, "
             f"for example PORT={settings.PORT + 1}."
         )
     if error.errno == errno.EACCES:
-        return (
-            f"Ports below 1024, such as {settings.PORT}, are root's. Choose one above with PORT=."
-        )
+        return f"Only root may use ports below 1024, such as {settings.PORT}. Set a higher PORT=."
     return f"The server can't listen on {where}: {error.strerror}. Check BIND= and PORT=."
 
 
 def base_url() -> str:
-    """Where a browser on this machine finds the server."""
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what may be listened on
+    """The server's URL for a browser on this machine."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - BIND may be these
     return f"http://{_in_address(everywhere.get(settings.BIND, settings.BIND))}:{settings.PORT}"
 
 

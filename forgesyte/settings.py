@@ -1,4 +1,4 @@
-"""All settings, each from one environment variable (docs/settings.md has the table)."""
+"""All settings, each from one environment variable (listed in docs/settings.md)."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from forgesyte.env import env_bool, env_choice, env_int, env_list, env_str
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
 
-# --- where things live ------------------------------------------------------------------
+# --- folders ----------------------------------------------------------------------------
 DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_DIR = DATA_DIR / "tmp"  # uploads and host work folders: same disk as the media
@@ -25,7 +25,7 @@ for folder in (DATA_DIR, MEDIA_ROOT, UPLOAD_DIR, RUN_DIR):
 
 
 def _secret_key() -> str:
-    """The operator's key, or one made at the first start and kept beside the data."""
+    """The operator's key, or one generated at the first start and stored with the data."""
     if key := env_str("SECRET_KEY"):
         return key
     path = DATA_DIR / "secret_key"
@@ -45,7 +45,7 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env_bool("HTTPS", False)  # behind a TLS proxy that sets X-Forwarded-Proto
 
-# --- limits of what may come in ---------------------------------------------------------
+# --- limits for uploads and jobs --------------------------------------------------------
 MAX_IMAGE_BYTES = env_int("MAX_IMAGE_MB", 50, minimum=1) * MIB
 MAX_IMAGE_PIXELS = env_int("MAX_IMAGE_MEGAPIXELS", 100, minimum=1) * 1_000_000
 MAX_IMAGE_FRAMES = env_int("MAX_IMAGE_FRAMES", 100, minimum=1)
@@ -73,7 +73,7 @@ PREVIEWS = env_choice("PREVIEWS", "on_request", ("on_request", "always"))
 PREVIEW_SIDE = 960  # pixels of a preview video's longer side
 PLUGIN_DIRS = [Path(p).resolve() for p in env_list("PLUGIN_DIRS", [])]
 
-# django-q2 warns of a timeout of None; ours are enforced elsewhere, see below.
+# django-q2 warns about a timeout of None; our limits are enforced elsewhere, see below.
 warnings.filterwarnings("ignore", message="Retry and timeout are misconfigured")
 Q_CLUSTER: dict[str, Any] = {
     "name": "forgesyte",
@@ -129,7 +129,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "jobs.intake.middleware.UploadGuardMiddleware",  # nothing before it reads a body
+    "jobs.intake.middleware.UploadGuardMiddleware",  # no middleware before it reads a body
 ]
 ROOT_URLCONF = "forgesyte.urls"
 WSGI_APPLICATION = "forgesyte.wsgi.application"
@@ -149,8 +149,8 @@ TEMPLATES = [
 ]
 
 # --- database ---------------------------------------------------------------------------
-# Workers may lose their last completions in a power cut (they are simply run again), the web
-# process must not lose what it accepted: it leaves SQLITE_SYNCHRONOUS at FULL.
+# Workers may lose their last completions in a power cut, because those are simply run again. The
+# web process must not lose what it accepted, so it leaves SQLITE_SYNCHRONOUS at FULL.
 SQLITE_SYNCHRONOUS = env_str("SQLITE_SYNCHRONOUS", "FULL")
 DATABASES = {
     "default": dj_database_url.parse(
@@ -166,7 +166,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": (
             f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS};"
             "PRAGMA busy_timeout=20000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
-            "PRAGMA wal_autocheckpoint=4000;"  # 16 MB: a fourth of the syncs of the default
+            "PRAGMA wal_autocheckpoint=4000;"  # 16 MB: a quarter of the default's syncs
         ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""Searching for a part of a text, in any case and any script, on every database."""
+"""Substring search that ignores case in any script, on every database."""
 
 import re
 import unicodedata
@@ -8,10 +8,10 @@ from django.db.models import Q
 
 
 def containing(field: str, text: str) -> Q:
-    """The rows whose field contains the text, whatever the case of its letters.
+    """Condition for rows whose field contains the text, ignoring case.
 
-    File names are kept in Unicode's composed form (UAX #15), prompts as they came, so both forms
-    of the text are looked for.
+    File names are stored in Unicode's composed form (UAX #15), prompts as they were sent, so both
+    the composed and the decomposed form of the text are searched for.
     """
     composed, apart = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
     found = _containing(field, composed)
@@ -19,8 +19,8 @@ def containing(field: str, text: str) -> Q:
 
 
 def _containing(field: str, text: str) -> Q:
-    """SQLite's LIKE knows the case of A to Z alone; for other letters that have a case it is asked
-    by a regular expression, which Django runs in Python and which is slower."""
+    """SQLite's LIKE ignores case only for A to Z. Texts with other cased letters are searched for
+    by a regular expression, which is slower because Django runs it in Python."""
     beyond_ascii = "".join(letter for letter in text if not letter.isascii())
     cased = beyond_ascii.lower() != beyond_ascii.upper()
     if cased and connection.vendor == "sqlite":

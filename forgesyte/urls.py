@@ -1,4 +1,4 @@
-"""All addresses: the admin, the API under /v1, and the pages."""
+"""All routes: the admin, the API under /v1, and the pages."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path

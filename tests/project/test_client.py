@@ -136,7 +136,7 @@ def test_it_waits_for_the_server_to_come_up(server: ScriptedServer, pauses: list
 
 
 def test_a_server_that_does_not_come_up_is_an_error() -> None:
-    with pytest.raises(ClientError, match="did not come up"):
+    with pytest.raises(ClientError, match="did not start"):
         Client("http://127.0.0.1:9", "", lambda: None).wait_until_up(timeout_s=0)
 
 

@@ -43,7 +43,7 @@ def test_the_password_is_shown_once_and_kept_nowhere(first: tuple[Path, int, str
     assert code == 0, again
     assert "sign in as   admin" in again
     assert password not in again
-    assert "as at the first start" in again
+    assert "as shown at the first start" in again
 
 
 def test_a_file_that_is_no_image_fails_in_the_servers_words(

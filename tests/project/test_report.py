@@ -35,7 +35,7 @@ def test_a_text_is_shown_with_a_score_for_each_line() -> None:
 def test_a_long_result_is_cut_and_says_so() -> None:
     shown = describe({"masks": list(range(5000))})
     assert len(shown) < LONGEST_JSON + 100
-    assert "characters more" in shown
+    assert "more characters" in shown
 
 
 def test_letters_of_every_language_are_shown_as_they_are() -> None:

@@ -92,6 +92,6 @@ def test_a_taken_port_is_explained(tmp_path: Path) -> None:
         serve = manage("serve", data_dir=tmp_path, port=port)
         output, _ = serve.communicate(timeout=TIMEOUT_S)
     assert serve.returncode == 1
-    assert f"Something already listens on 127.0.0.1:{port}." in output
+    assert f"Another program already listens on 127.0.0.1:{port}." in output
     assert f"PORT={port + 1}" in output
     assert "Traceback" not in output

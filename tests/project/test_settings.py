@@ -61,7 +61,7 @@ def test_settings_come_through_the_helpers_and_from_one_file() -> None:
 @pytest.mark.parametrize("raw", ["many", "1.5", "0", "-1"])
 def test_a_bad_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
     monkeypatch.setenv("HOW_MANY", raw)
-    with pytest.raises(ImproperlyConfigured, match=r"HOW_MANY=.*whole number from 1 up"):
+    with pytest.raises(ImproperlyConfigured, match=r"HOW_MANY=.*whole number of at least 1"):
         env.env_int("HOW_MANY", 3, minimum=1)
 
 

@@ -1,4 +1,4 @@
-"""``manage.py demo``: everything from nothing to a result, through the HTTP API."""
+"""``manage.py demo``: from an empty folder to a first result, through the HTTP API."""
 
 import contextlib
 from argparse import ArgumentParser
@@ -30,10 +30,10 @@ HIGHEST_ERROR_RATE = 0.05
 class Command(BaseCommand):
     """Prepares the database, starts the node, sends a file, prints the result, keeps serving."""
 
-    help = "Start ForgeSyte, run one tool over one file through the API and show the result."
+    help = "Start ForgeSyte, run one tool on one file through the API and show the result."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """``--once`` is for scripts: 0 only if the result is right."""
+        """``--once`` is for scripts: it exits with 0 only if the result is correct."""
         parser.add_argument("--once", action="store_true", help="stop after the result")
         parser.add_argument("--file", type=Path, help="image or video (a drawn one)")
         parser.add_argument("--plugin", default="ocr", help="plugin id (%(default)s)")
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--timeout", type=float, default=900, help="seconds (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the demo; raises CommandError where the result is not right."""
+        """Run the demo. Raises CommandError if the result is wrong and ``--once`` was given."""
         file: Path = options["file"] or _sample_for(options["plugin"], options["tool"])
         self._require_what_it_needs(file)
         call_command("migrate", verbosity=0, interactive=False)
@@ -68,14 +68,14 @@ class Command(BaseCommand):
             raise CommandError(str(taken)) from taken
 
     def _admin(self) -> Any:
-        """The first administrator, made with a random password where there is none."""
+        """The first administrator, created with a random password if there is none."""
         users = get_user_model()._default_manager
         self._say(f"ForgeSyte      {base_url()}/")
         user = users.filter(is_superuser=True, is_active=True).order_by("pk").first()
         if user is not None:
             self._say(f"  sign in as   {user.get_username()}")
             self._say(
-                "  password     as at the first start (manage.py changepassword sets another)"
+                "  password     as shown at the first start (change it: manage.py changepassword)"
             )
             return user
         password = get_random_string(16)
@@ -98,7 +98,7 @@ class Command(BaseCommand):
             family.watch()
 
     def _try_out(self, client: Client, file: Path, options: dict[str, Any]) -> str:
-        """Send the file, print the result; returns what is wrong with it."""
+        """Send the file and print the result. Returns what is wrong with it, or ``""``."""
         plugin, tool = options["plugin"], options["tool"]
         client.wait_until_up()
         self._say(f"Sending {file.name} to {plugin} ...")
@@ -117,10 +117,10 @@ class Command(BaseCommand):
 
     def _judge(self, text: str) -> str:
         error_rate = character_error_rate(SAMPLE.with_suffix(".txt").read_text(), text)
-        self._say(f"Compared with what is printed: {error_rate:.1%} of the characters differ.")
+        self._say(f"Compared with the printed text, {error_rate:.1%} of the characters differ.")
         if error_rate <= HIGHEST_ERROR_RATE:
             return ""
-        return f"That is more than {HIGHEST_ERROR_RATE:.0%}: the result is not right."
+        return f"That is more than {HIGHEST_ERROR_RATE:.0%}: the result is wrong."
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
@@ -128,7 +128,7 @@ class Command(BaseCommand):
 
 
 def _sample_for(plugin: str, tool: str) -> Path:
-    """The sample that the tool takes. Where there is no such tool, the server will say so."""
+    """The sample that the tool accepts. If there is no such tool, the server will say so."""
     try:
         kinds = registry.get(plugin).manifest.tool(tool).kinds
     except (PluginNotFound, UnknownTool):
@@ -139,4 +139,4 @@ def _sample_for(plugin: str, tool: str) -> Path:
 def _require_alive(family: Family) -> None:
     for child in family.dead():
         end = describe_end(child.process)
-        raise ClientError(f"The {child.name} ended unexpectedly ({end}); the reason stands above.")
+        raise ClientError(f"The {child.name} ended unexpectedly ({end}); the reason is above.")

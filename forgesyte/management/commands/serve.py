@@ -8,12 +8,11 @@ from forgesyte.server import AddressTaken, base_url, node, require_free_address
 
 
 class Command(BaseCommand):
-    """Runs until it is asked to stop (Ctrl-C, SIGTERM); no process stays behind."""
+    """Runs until asked to stop (Ctrl-C, SIGTERM) and leaves no process behind."""
 
-    help = "Serve pages and API and work on jobs. PORT, BIND, WORKERS, ... are in docs/settings.md."
+    help = "Serve pages and API and run jobs. PORT, BIND, WORKERS, ... are in docs/settings.md."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start, say where, watch."""
         try:
             require_free_address()
         except AddressTaken as taken:

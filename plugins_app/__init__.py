@@ -1,1 +1,1 @@
-"""The plugins application: manifests, the registry, and the hosts that run plugin code."""
+"""The plugins application: manifests, finding plugins, and the hosts that run their code."""

@@ -1,4 +1,4 @@
-"""Plugins in the admin: their state and last error; switched on, off and paused by actions."""
+"""Plugins in the admin: their state, their last error, and actions to enable and pause them."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ SWITCHES = ("enabled", "paused")
 
 @admin.register(Plugin)
 class PluginAdmin(SearchedInAnyCase):
-    """Rows are written by the sync; only ``enabled`` and ``paused`` are decided here."""
+    """Only ``enabled`` and ``paused`` can be changed here; the sync writes everything else."""
 
     list_display = [
         "id",
@@ -35,37 +35,37 @@ class PluginAdmin(SearchedInAnyCase):
     actions = ["enable", "disable", "pause", "resume", "forget_error"]
     fieldsets = [
         (None, {"fields": ["id", "name", "version", "source", "shown_state", "reason"]}),
-        ("Decided here", {"fields": list(SWITCHES)}),
+        ("Settings", {"fields": list(SWITCHES)}),
         ("Last error", {"fields": ["last_error_at", "shown_error"]}),
         ("Traceability", {"fields": ["code_digest", "synced_at", "internal", "removed"]}),
         ("Manifest", {"fields": ["shown_manifest"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """Everything but the two switches."""
+        """All fields except the two switches."""
         names = [str(name) for _title, options in self.fieldsets for name in options["fields"]]
         return [name for name in names if name not in SWITCHES]
 
     def save_model(self, request: HttpRequest, obj: Plugin, form: Any, change: bool) -> None:
-        """Write the switches alone: the sync may have written the rest meanwhile."""
+        """Only write the switches: the sync may have changed the rest in the meantime."""
         obj.save(update_fields=[name for name in form.changed_data if name in SWITCHES])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: plugins are found, not made here."""
+        """Nobody: plugins are discovered, not created here."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: results refer to plugins; those that are gone are marked so."""
+        """Nobody: results refer to plugins, so missing ones are only marked as removed."""
         return False
 
     @admin.display(description="State", ordering="available")
     def shown_state(self, plugin: Plugin) -> str:
-        """One word."""
+        """Sortable by ``available`` only: the state itself is not in the database."""
         return plugin.state
 
     @admin.display(description="Why")
     def shown_reason(self, plugin: Plugin) -> str:
-        """The beginning of the reason; all of it stands on the plugin's page."""
+        """The beginning of the reason. The detail page shows all of it."""
         return plugin.reason if len(plugin.reason) <= 100 else plugin.reason[:97] + "..."
 
     @admin.display(description="Manifest")
@@ -81,28 +81,28 @@ class PluginAdmin(SearchedInAnyCase):
 
     @admin.action(description="Enable the selected plugins", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
-        """Let jobs be submitted to them."""
+        """Accept jobs for the selected plugins."""
         self._set(request, queryset, "enabled", enabled=True)
 
     @admin.action(description="Disable the selected plugins", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
-        """Take no more jobs for them."""
+        """Accept no more jobs for the selected plugins."""
         self._set(request, queryset, "disabled", enabled=False)
 
     @admin.action(description="Pause the selected plugins", permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
-        """Let their items wait."""
+        """Make items of the selected plugins wait."""
         self._set(request, queryset, "paused", paused=True)
 
     @admin.action(description="Resume the selected plugins", permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
-        """Let their items run again."""
+        """Let items of the selected plugins run again."""
         self._set(request, queryset, "resumed", paused=False)
 
     @admin.action(description="Forget the last error", permissions=["change"])
     def forget_error(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
         """Clear the last error of the selected plugins."""
-        self._set(request, queryset, "cleared of errors", last_error="", last_error_at=None)
+        self._set(request, queryset, "cleared of its last error", last_error="", last_error_at=None)
 
     def _set(
         self, request: HttpRequest, queryset: QuerySet[Plugin], word: str, **values: object
@@ -115,5 +115,8 @@ class PluginAdmin(SearchedInAnyCase):
         if changed:
             level, text = messages.SUCCESS, f"{changed} plugin(s) {word}."
         else:
-            level, text = messages.WARNING, "Nothing was changed: the server's own plugins stay."
+            level, text = (
+                messages.WARNING,
+                "Nothing was changed: the server's internal plugins can't be changed here.",
+            )
         self.message_user(request, text, level)

@@ -7,14 +7,14 @@ from django.db.models.signals import post_migrate
 
 
 class PluginsAppConfig(AppConfig):
-    """Django's description of the application."""
+    """Configures the application for Django."""
 
     name = "plugins_app"
     verbose_name = "Plugins"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the plugins' rows brought up to date after migrations."""
+        """Update the plugins' rows after migrations."""
         post_migrate.connect(_sync, sender=self)
 
 

@@ -1,4 +1,4 @@
-"""Reads the list of frames of a large result piece by piece, in memory for one frame at a time."""
+"""Reads the list of frames in a large result one frame at a time, to limit memory use."""
 
 import json
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ CHUNK = 64 * 1024
 FRAMES, INNER = "frames", "result"
 BLANKS = " \t\r\n"
 ENDS = tuple(",:]}" + BLANKS)
-"""What may follow a value; a number that is cut off at its point is followed by that."""
+"""What may follow a value. A number that was cut off is followed by other characters."""
 
 
 class NotFrames(ValueError):
-    """The document is no JSON object with a list of frames."""
+    """The document is not a JSON object with a list of frames."""
 
 
 def frames_in(path: Path) -> Iterator[Any]:
-    """The members of ``frames`` in a result's file, in their order.
+    """Yield the elements of ``frames`` in a result's file, in order.
 
-    ``frames`` may stand in ``result`` instead, as older plugins have it. Raises NotFrames.
+    ``frames`` may be inside ``result``, as in older plugins. Raises NotFrames.
     """
     with path.open(encoding="utf-8") as file:
         reader = _Reader(file)
@@ -33,7 +33,7 @@ def frames_in(path: Path) -> Iterator[Any]:
 
 
 class _Reader:
-    """A position in a JSON text that is read on as needed."""
+    """A position in a JSON text, of which more is read as needed."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
@@ -43,7 +43,7 @@ class _Reader:
         self._decoder = json.JSONDecoder()
 
     def find(self, wanted: str) -> str:
-        """Go to the value of a member and give its first character; "" where there is none."""
+        """Move to the value of a member. Returns its first character, or "" if there is none."""
         self._take("{")
         while self._peek() == '"':
             name = self._value()
@@ -56,7 +56,7 @@ class _Reader:
         return ""
 
     def elements(self) -> Iterator[Any]:
-        """The elements of the array that begins here."""
+        """Yield the elements of the array that starts here."""
         self._take("[")
         while self._peek() != "]":
             yield self._value()
@@ -64,7 +64,7 @@ class _Reader:
                 self._at += 1
 
     def _peek(self) -> str:
-        """The next character that is not blank, "" at the end."""
+        """The next non-blank character, or "" at the end."""
         while True:
             while self._at < len(self._text):
                 if self._text[self._at] not in BLANKS:
@@ -79,7 +79,7 @@ class _Reader:
         self._at += 1
 
     def _value(self) -> Any:
-        """The value that begins here; one that ends with the text may go on in the next piece."""
+        """The value that starts here. If it reaches the end of the text, more is read first."""
         self._peek()
         while True:
             try:
@@ -93,7 +93,7 @@ class _Reader:
                 return value
 
     def _more(self) -> bool:
-        """Read on, forgetting what was passed; twice as much as is kept, for large values."""
+        """Read more and discard what was passed: twice as much as is kept, for large values."""
         if self._ended:
             return False
         rest = self._text[self._at :]

@@ -1,15 +1,15 @@
-"""Finds values that JSON, a database or the reader at the other end can't take."""
+"""Finds values that can't be represented in JSON, stored in a database, or read by clients."""
 
 import math
 from typing import Any, NamedTuple
 
 MAX_DEPTH = 64
 MAX_INT = 2**63 - 1
-"""The largest whole number a database column and most JSON readers hold."""
+"""The largest whole number that a database column and most JSON readers support."""
 
 
 class Flaw(NamedTuple):
-    """Where in a value something can't be kept, and what (a predicate: ``is not a number``)."""
+    """The path of a value that can't be stored, and why (a predicate: ``is not a number``)."""
 
     path: tuple[str | int, ...]
     why: str
@@ -18,12 +18,12 @@ class Flaw(NamedTuple):
 def find_flaw(value: Any, *, text: bool = True, path: tuple[str | int, ...] = ()) -> Flaw | None:
     """The first flaw in a JSON-like value, or None.
 
-    Looks for NaN and infinite numbers, whole numbers beyond 64 bits, nesting deeper than
-    64, keys that are no text, values that are no JSON, and (with ``text``) NUL characters and
-    lone surrogates, which PostgreSQL and UTF-8 refuse.
+    Looks for NaN and infinite numbers, whole numbers beyond 64 bits, nesting deeper than 64 levels,
+    keys that aren't texts, values that aren't JSON, and (with ``text``) NUL characters and lone
+    surrogates, which PostgreSQL and UTF-8 reject.
     """
     if len(path) > MAX_DEPTH:
-        return Flaw(path[:8], f"is nested more than {MAX_DEPTH} deep")
+        return Flaw(path[:8], f"is nested more than {MAX_DEPTH} levels deep")
     if isinstance(value, (dict, list, tuple)):
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, inner in pairs:
@@ -38,7 +38,7 @@ def find_flaw(value: Any, *, text: bool = True, path: tuple[str | int, ...] = ()
 
 def _key(key: Any, text: bool, path: tuple[str | int, ...]) -> Flaw | None:
     if not isinstance(key, str):
-        return Flaw(path, f"has the key {key!r}, which is no text")
+        return Flaw(path, f"has the key {key!r}, which is not a text")
     why = _scalar(key, text)
     return Flaw(path, f"has a key that {why}") if why else None
 

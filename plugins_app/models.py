@@ -1,4 +1,4 @@
-"""A plugin as the server knows it: what its manifest says, and what the operator decided."""
+"""The server's record of a plugin: its manifest, and what the operator decided."""
 
 from typing import Any
 
@@ -17,14 +17,21 @@ class Source(models.TextChoices):
 
 
 class PluginQuerySet(models.QuerySet["Plugin"]):
-    """Plugins by what can be done with them."""
+    """Plugins, filtered by how they can be used."""
 
     def listed(self) -> "PluginQuerySet":
-        """Those that users may know of."""
+        """Plugins that users can see."""
         return self.filter(internal=False, removed=False)
 
+<<<<<<< HEAD
+=======
+    def usable(self) -> "PluginQuerySet":
+        """Plugins that accept jobs."""
+        return self.listed().filter(enabled=True, available=True)
+
+>>>>>>> df74aab (Plugins: models, sync and admin in plain English)
     def resolve(self, name: str) -> "Plugin | None":
-        """The plugin with this id, or else with this alias."""
+        """The plugin with this id, or else the one with this alias; None if there is none."""
         if "\0" in name:
             return None
         if found := self.filter(pk=name).first():
@@ -33,7 +40,7 @@ class PluginQuerySet(models.QuerySet["Plugin"]):
 
 
 class Plugin(models.Model):
-    """One plugin. ``enabled`` and ``paused`` are the operator's; ``sync`` writes the rest."""
+    """One plugin. The operator sets ``enabled`` and ``paused``; ``sync`` writes the rest."""
 
     id = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=200)
@@ -64,18 +71,18 @@ class Plugin(models.Model):
 
     @property
     def aliases(self) -> list[str]:
-        """Other names it answers to."""
+        """Other names by which the plugin can be called."""
         aliases: list[str] = self.manifest.get("aliases", [])
         return aliases
 
     @property
     def parsed_manifest(self) -> Manifest:
-        """The manifest as an object. Raises ManifestError for a broken plugin."""
+        """The manifest as an object. Raises ManifestError if the plugin is broken."""
         return parse_manifest(self.manifest)
 
     @property
     def state(self) -> str:
-        """One word for lists."""
+        """``removed``, ``unavailable``, ``disabled``, ``paused`` or ``ready``."""
         for word, holds in (
             ("removed", self.removed),
             ("unavailable", not self.available),
@@ -87,7 +94,7 @@ class Plugin(models.Model):
         return "ready"
 
     def record_error(self, message: str) -> None:
-        """Keep a failure of the plugin itself (a crash, a failed load) for the operator."""
+        """Store a failure of the plugin itself (a crash, a failed load) for the operator."""
         now = timezone.now()
         text = message.replace("\0", " ").encode("utf-8", "replace").decode()[:20_000]
         values: dict[str, Any] = {"last_error": text, "last_error_at": now}

@@ -1,10 +1,10 @@
-"""Texts of plugins for a terminal: no line longer than anybody reads."""
+"""Shortens plugins' texts for a terminal."""
 
 MOST_CHARACTERS = 500
 
 
 def short_lines(text: str, most: int = MOST_CHARACTERS) -> str:
-    """The text with each line cut to ``most`` characters, and how many are left out said there."""
+    """The text with each line cut to ``most`` characters, and a note on how many were left out."""
     return "\n".join(_short(line, most) for line in text.split("\n"))
 
 

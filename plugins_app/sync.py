@@ -1,4 +1,4 @@
-"""Brings the plugins' rows up to date with what the registry finds."""
+"""Updates the plugins' rows to match what the registry finds."""
 
 import logging
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class SyncReport:
-    """Ids by what happened to them; ``broken`` has the error for each id."""
+    """Plugin ids by what happened to them. ``broken`` has the error for each id."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -29,20 +29,20 @@ class SyncReport:
 
 
 def describe_packages(folder: Path | None = None) -> None:
-    """Have packages without a manifest describe themselves, each in a host, where that is new.
+    """Let new packages without a manifest describe themselves, each in its own host.
 
-    ``folder`` has packages that may not be installed for the server; else all that are found.
+    These are the packages in ``folder``, installed or not, or else all that the registry finds.
     """
     for package in registry.packages_without_manifest(folder):
         if not is_described(package):
-            log.info("Starting the plugin %s once, to learn what it is.", package.name)
+            log.info("Starting the plugin %s once, to let it describe itself.", package.name)
             describe(package)
 
 
 def sync_plugins(using: str = "default") -> SyncReport:
-    """Write a row for each plugin found, and mark the rows of those that are gone.
+    """Write a row for each plugin found, and mark the rows of missing ones as removed.
 
-    What the operator decided (``enabled``, ``paused``) stays. Run again, it changes nothing.
+    The operator's decisions (``enabled``, ``paused``) are kept. Running it again changes nothing.
     """
     registry.refresh()
     wanted = _rows(registry.discover())
@@ -61,7 +61,7 @@ def sync_plugins(using: str = "default") -> SyncReport:
 
 
 def sync_after_migrate(using: str) -> None:
-    """The same after ``migrate``, whose success must not hang on plugins."""
+    """Sync after ``migrate``, which must succeed even if this fails."""
     if Plugin._meta.db_table not in connections[using].introspection.table_names():
         return  # migrated backwards
     try:
@@ -71,7 +71,7 @@ def sync_after_migrate(using: str) -> None:
 
 
 def _rows(found: list[InstalledPlugin | BrokenPlugin]) -> dict[str, dict[str, Any]]:
-    """The columns by id. A broken plugin never takes the place of a sound one."""
+    """The columns by id. A broken plugin never replaces a working one."""
     rows: dict[str, dict[str, Any]] = {}
     for plugin in found:
         if isinstance(plugin, InstalledPlugin):
@@ -126,7 +126,7 @@ def _write(
         report.added.append(plugin_id)
         return
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if "code_digest" in changed:  # what failed was the old code
+    if "code_digest" in changed:  # the error came from the old code
         changed |= {"last_error": "", "last_error_at": None}
     Plugin.objects.using(using).filter(pk=plugin_id).update(synced_at=now, **changed)
     (report.updated if changed else report.unchanged).append(plugin_id)

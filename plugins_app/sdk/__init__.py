@@ -1,7 +1,7 @@
-"""What a plugin author may use: failing with a reason, files, progress, boxes.
+"""The SDK for plugin authors: errors with a reason, artifacts, progress, images, videos, masks.
 
-None of it is needed to write a plugin. It imports nothing of the server, so a plugin that uses it
-can be tested alone. It imports little, because every host starts with it.
+A plugin can be written without it. The SDK imports nothing from the server, so a plugin that uses
+it can be tested on its own. It imports little at the start, because every host loads it.
 """
 
 from .boxes import box_from_corners, box_iou, clip_box
@@ -20,7 +20,7 @@ from .errors import REASONS, ToolError
 from .on_demand import decode_mask, encode_mask, file_digest, frames, load_image, load_input
 
 API_VERSION = 1
-"""Of the contract between a plugin and its host: a manifest names the one it was written for."""
+"""Version of the contract between plugin and host; a manifest declares which one it needs."""
 
 __all__ = [
     "API_VERSION",

@@ -1,7 +1,7 @@
-"""``forgesyte_sdk``, the name that the SDK is installed under, where the server has it.
+"""Makes the server's SDK importable as ``forgesyte_sdk``, the name of the installed package.
 
-The modules are the same objects, so a ToolError is one, whichever name it was imported by. That
-holds for an installed ``forgesyte_sdk`` too, which is left alone.
+Both names give the same module objects, so a ToolError is the same class whichever name it was
+imported by. A ``forgesyte_sdk`` that is already imported is left alone.
 """
 
 import importlib
@@ -15,8 +15,11 @@ HERE = __name__.rpartition(".")[0]
 
 
 class _Alias:
-    """Finds modules below ``NAME`` below ``HERE``: a finder and loader of importlib, without its
-    base classes, whose import takes a tenth of the time that a host takes to start."""
+    """Maps modules under ``NAME`` to those under ``HERE``.
+
+    A finder and loader for importlib, without its base classes: importing those would take a tenth
+    of a host's start-up time.
+    """
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -26,10 +29,10 @@ class _Alias:
         return ModuleSpec(fullname, self, is_package=fullname == NAME)  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> None:
-        """An empty one will do."""
+        """Let importlib make an empty module; ``exec_module`` replaces it."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the real module in the place of the empty one. Raises ImportError."""
+        """Replace the empty module with the real one. Raises ImportError."""
         name = module.__name__
         sys.modules[name] = importlib.import_module(HERE + name.removeprefix(NAME))
 

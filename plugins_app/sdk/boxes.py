@@ -9,7 +9,7 @@ def box_from_corners(x1: float, y1: float, x2: float, y2: float) -> list[float]:
 
 
 def clip_box(box: Sequence[float], width: float, height: float) -> list[float]:
-    """``[x, y, width, height]`` cut to an image of ``width`` x ``height`` pixels."""
+    """Clip ``[x, y, width, height]`` to an image of ``width`` x ``height`` pixels."""
     x, y, w, h = box
     left, top = min(max(x, 0), width), min(max(y, 0), height)
     right, bottom = min(max(x + w, 0), width), min(max(y + h, 0), height)

@@ -1,6 +1,6 @@
-"""The call in progress: where its files go, and who hears of its progress.
+"""The call in progress: where its artifacts are written and where progress is reported.
 
-Outside a host, artifacts go to a temporary folder and progress nowhere.
+Outside a host, artifacts go to a temporary folder and progress is discarded.
 """
 
 import re
@@ -25,7 +25,7 @@ CONTENT_TYPES = {
 
 
 class Declared(NamedTuple):
-    """An artifact that a tool announced."""
+    """An artifact that a tool has announced."""
 
     name: str
     kind: str
@@ -33,7 +33,7 @@ class Declared(NamedTuple):
 
 
 class Session:
-    """The call in progress, as the host sets it up."""
+    """One call of a tool. ``report`` takes the fraction done (0..1, None if unknown) and a note."""
 
     def __init__(self, workdir: Path, report: Callable[[float | None, str], None]) -> None:
         self.workdir = workdir
@@ -45,7 +45,7 @@ _current: Session | None = None
 
 
 def current() -> Session:
-    """The call in progress; outside a host one is made, with a temporary folder."""
+    """The call in progress. Outside a host, a session with a temporary folder is made."""
     global _current  # one call at a time in a host
     if _current is None:
         import tempfile
@@ -56,7 +56,7 @@ def current() -> Session:
 
 
 def bind(session: Session | None) -> Session | None:
-    """Begin (or, with None, end) a call; gives the one before. Only the host and tests do that."""
+    """Begin a call, or end it (None). Returns the previous one. Only for the host and for tests."""
     global _current
     before, _current = _current, session
     return before
@@ -66,9 +66,9 @@ def artifact_path(name: str, kind: str = "", content_type: str = "") -> Path:
     """Announce an artifact and get the path to write it to.
 
     ``name`` is a plain file name of letters, digits, ``. _ -`` (at most 100). ``kind``
-    (``picture``, ``video``, ``table``, ...) and ``content_type`` are guessed from the extension
-    where left out.
-    A file that was announced must exist when the tool returns. Raises ValueError.
+    (``picture``, ``video``, ``table``, ...) and ``content_type`` are guessed from the extension if
+    they are not given. The file must exist when the tool returns. Raises ValueError if the name is
+    not allowed.
     """
     if not ARTIFACT_NAME.fullmatch(name) or name in RESERVED_NAMES:
         raise ValueError(
@@ -86,7 +86,7 @@ def artifact_path(name: str, kind: str = "", content_type: str = "") -> Path:
 
 
 def is_declared(name: str) -> bool:
-    """Whether the tool has announced an artifact of this name."""
+    """Whether the tool has announced an artifact with this name."""
     return name in current().artifacts
 
 
@@ -98,6 +98,6 @@ def write_artifact(name: str, data: bytes | str, kind: str = "", content_type: s
 
 
 def progress(done: float, total: float, note: str = "") -> None:
-    """Tell how far the tool is: ``done`` of ``total``; with an unknown total (0) only a note."""
+    """Report progress: ``done`` of ``total``. If the total is unknown (0), only the note counts."""
     fraction = min(max(done / total, 0.0), 1.0) if total > 0 else None
     current().report(fraction, note)

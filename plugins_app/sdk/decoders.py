@@ -1,7 +1,7 @@
 """Reading videos frame by frame: OpenCV, and PyAV for what OpenCV can't decode (AV1).
 
-Both apply the rotation that a video asks for and give presentation times, which differ from
-frame number / fps where the frame rate varies. Libraries are loaded on first use.
+Both apply the rotation stored in the video and give presentation times, which differ from
+frame number / fps if the frame rate varies. Libraries are loaded on first use.
 """
 
 import os
@@ -21,18 +21,19 @@ Read = tuple[float, "np.ndarray[Any, Any] | None"]
 
 SHORT_BY_FRAMES, SHORT_BY_SHARE = 2, 0.02
 SHORT_BY_S = 1.0
-"""How much less than announced is still the whole video: encoders round, and Matroska's length is
-that of its longest track."""
+"""How much may be missing before a video counts as truncated: encoders round, and Matroska gives
+the length of its longest track."""
 WITHOUT_CV2 = ("av01", "AV01")
 """Codecs (FourCC) that OpenCV opens but does not decode."""
 
 
 @dataclass
 class VideoInfo:
-    """What a video is. Sizes are pixels of the upright picture.
+    """Properties of a video. Sizes are in pixels of the upright picture.
 
-    ``frames_expected`` and ``duration_s`` are the container's word, 0 where it is silent; Matroska
-    and WebM only have a length, from which the count is estimated (``count_is_exact`` is false).
+    ``frames_expected`` and ``duration_s`` come from the container and are 0 if it doesn't give
+    them. Matroska and WebM only have a duration, from which the number of frames is estimated
+    (``count_is_exact`` is false).
     """
 
     width: int
@@ -44,10 +45,10 @@ class VideoInfo:
     codec: str = ""
     frames_read: int = 0
     truncated: bool = False
-    """Whether the video ended long before it should; known when all of it was read."""
+    """Whether the video ended well before its expected end. Known once all of it has been read."""
 
     def end(self, frames_read: int, last_time_s: float) -> None:
-        """All is read: note how much it was, and whether something is missing."""
+        """Record that all frames have been read, and whether some are missing."""
         self.frames_read = frames_read
         if self.count_is_exact:
             missing = self.frames_expected - frames_read
@@ -59,8 +60,8 @@ class VideoInfo:
 
 
 class Decoder(Protocol):
-    """An opened video. ``read`` gives the next frame's time in seconds and, where ``wanted``, its
-    picture ``(H, W, 3) uint8 BGR``; None at the end."""
+    """An opened video. ``read`` returns the next frame's time in seconds and, if ``wanted``, its
+    picture ``(H, W, 3) uint8 BGR``. At the end it returns None."""
 
     info: VideoInfo
 
@@ -70,13 +71,16 @@ class Decoder(Protocol):
 
 
 def open_decoder(path: str) -> Decoder:
-    """A decoder at the first frame. Raises ToolError (``undecodable``)."""
+    """Open a video, positioned at the first frame. Raises ToolError (``undecodable``)."""
     decoder = Cv2Decoder.opened(path)
     return decoder if decoder is not None else AvDecoder(path)
 
 
 def count_is_exact(path: str) -> bool:
-    """Whether the container counts its frames: MP4 and AVI do, Matroska and WebM do not."""
+    """Whether the container stores the number of frames: MP4 and AVI do, Matroska and WebM don't.
+
+    Raises ToolError if the file can't be read.
+    """
     try:
         with Path(path).open("rb") as file:
             return file.read(4) != EBML
@@ -85,24 +89,25 @@ def count_is_exact(path: str) -> bool:
 
 
 def length_s(announced_s: float, start_s: float) -> float:
-    """How long a Matroska or WebM is that announces ``announced_s`` and begins at ``start_s``.
+    """Duration in seconds of a Matroska or WebM file that gives ``announced_s`` and starts at
+    ``start_s``.
 
-    FFmpeg writes there when the last frame ends, not how long it is until then, and recordings of
-    a live stream begin hours after nought. What is less than the start must be a length, as other
-    programs write it.
+    FFmpeg writes the time at which the last frame ends instead of the duration, and recordings of
+    live streams may start hours after 0. A value less than the start time must be a duration, which
+    is what other programs write.
     """
     return announced_s - start_s if 0 < start_s < announced_s else announced_s
 
 
 def announced_length_s(container: Any, stream: Any) -> float:
-    """The length in seconds that a container opened by PyAV announces, 0 where it is silent."""
+    """Duration in seconds according to a container opened with PyAV, or 0 if it gives none."""
     announced_s = (container.duration or 0) / 1e6
     start_s = float((stream.start_time or 0) * (stream.time_base or 0))
     return length_s(announced_s, start_s) if "matroska" in container.format.name else announced_s
 
 
 class Cv2Decoder:
-    """OpenCV: the faster one (two thirds of PyAV's time per frame)."""
+    """Decodes with OpenCV, which takes two thirds of PyAV's time per frame."""
 
     def __init__(self, capture: Any, info: VideoInfo, first: Read) -> None:
         self._capture = capture
@@ -111,8 +116,8 @@ class Cv2Decoder:
 
     @classmethod
     def opened(cls, path: str) -> "Cv2Decoder | None":
-        """The decoder, or None where OpenCV can't open the file or decode a frame."""
-        os.environ.setdefault(CV2_VARIABLE, CV2_OPTIONS)  # in hosts it is set already
+        """A decoder, or None if OpenCV can't open the file or decode a frame."""
+        os.environ.setdefault(CV2_VARIABLE, CV2_OPTIONS)  # hosts have set it already
         import cv2
 
         exact = count_is_exact(path)
@@ -144,7 +149,7 @@ class Cv2Decoder:
         return decoder
 
     def read(self, wanted: bool) -> Read | None:
-        """The next frame."""
+        """See ``Decoder``."""
         if self._first is not None:
             time_s, self._first = self._first[0], None
         elif self._capture.grab():
@@ -154,7 +159,7 @@ class Cv2Decoder:
         return time_s, self._capture.retrieve()[1] if wanted else None
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._capture.release()
 
     def _time(self) -> float:
@@ -165,10 +170,10 @@ class Cv2Decoder:
 
 
 class AvDecoder:
-    """PyAV, which brings a decoder of AV1."""
+    """Decodes with PyAV, which includes an AV1 decoder."""
 
     def __init__(self, path: str) -> None:
-        """Open it. Raises ToolError (``undecodable``)."""
+        """Raises ToolError (``undecodable``)."""
         import av
 
         try:
@@ -201,7 +206,7 @@ class AvDecoder:
         )
 
     def read(self, wanted: bool) -> Read | None:
-        """The next frame."""
+        """See ``Decoder``."""
         frame = self._first if self._first is not None else next(self._decoded, None)
         self._first = None
         if frame is None:
@@ -210,12 +215,12 @@ class AvDecoder:
         return time_s, upright(frame) if wanted else None
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._decoded.close()
         self._container.close()
 
     def _decode(self, stream: Any) -> Generator[Any, None, None]:
-        """Frames, past packets that are damaged, as OpenCV does it."""
+        """Frames. Damaged packets are skipped, as OpenCV does."""
         import av
 
         packets = self._container.demux(stream)
@@ -231,7 +236,7 @@ class AvDecoder:
 
 
 def upright(frame: Any) -> "np.ndarray[Any, Any]":
-    """A PyAV frame as ``(H, W, 3) uint8 BGR``, turned as the video asks for."""
+    """A PyAV frame as ``(H, W, 3) uint8 BGR``, with the video's rotation applied."""
     import numpy as np
 
     image = frame.to_ndarray(format="bgr24")

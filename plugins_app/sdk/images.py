@@ -1,7 +1,7 @@
-"""Image files as plugins see them: upright, 8 bit, three channels, of bounded size.
+"""Image files as plugins see them: upright, 8 bit, three channels, limited in size.
 
-Plugins reach this through ``load_image`` of the SDK. The file name means nothing here:
-Pillow looks at the content, and only at the formats that the server lets in.
+Plugins use this through ``load_image``. The file name doesn't matter: Pillow looks at the content,
+and only decodes the formats that the server accepts.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .errors import ToolError
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
 MAX_PIXELS = 100_000_000
 DEFAULT_PIXELS = 24_000_000
-"""What a picture is shrunk to where a plugin names no other limit."""
+"""The size that larger pictures are shrunk to if a plugin sets no other limit."""
 _ORIENTATION_TAG = 0x0112
-# EXIF 2.32, tag Orientation: what to do to see the picture upright.
+# EXIF 2.32, tag Orientation: how to turn the picture upright.
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -42,7 +42,7 @@ ImageArray = NDArray[np.uint8]
 
 
 def as_pixels(array: NDArray[Any]) -> ImageArray:
-    """An array of 0..255 as uint8, copied only if it isn't yet."""
+    """Convert an array of values 0..255 to uint8. It is copied only if it has another type."""
     return array.astype(np.uint8, copy=False)
 
 
@@ -51,7 +51,7 @@ class Picture:
     """An upright picture.
 
     `pixels` is (h, w, 3) uint8 BGR and may be smaller than the original, whose upright size
-    is `width` x `height` pixels. `pages` counts the pages of a TIFF, else 1.
+    is `width` x `height` pixels. `pages` is the number of pages of a TIFF, otherwise 1.
     """
 
     pixels: ImageArray
@@ -61,15 +61,15 @@ class Picture:
 
 
 def load_image(source: str | Path | bytes, max_pixels: int = DEFAULT_PIXELS) -> Picture:
-    """Decode the first frame or page of an image, given by its path or as its bytes.
+    """Decode the first frame or page of an image, given as a path or as bytes.
 
-    EXIF orientation is applied, transparency is laid on a plain background, 16 bit and float
-    samples are scaled to 8 bit, a picture of more than `max_pixels` is shrunk. Raises ToolError
+    EXIF orientation is applied, transparency is replaced by a plain background, 16-bit and float
+    samples are scaled to 8 bit, and a picture of more than `max_pixels` is shrunk. Raises ToolError
     if the file can't be read as an image or has more than `MAX_PIXELS` pixels.
     """
     try:
         with warnings.catch_warnings():
-            # Pillow warns from 89 million pixels on; the limit here is MAX_PIXELS.
+            # Pillow warns above 89 million pixels; the limit here is MAX_PIXELS.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             file = io.BytesIO(source) if isinstance(source, bytes) else source
             with Image.open(file, formats=FORMATS) as image:
@@ -94,10 +94,10 @@ def load_image(source: str | Path | bytes, max_pixels: int = DEFAULT_PIXELS) -> 
 
 
 def load_input(args: Mapping[str, Any], max_pixels: int = DEFAULT_PIXELS) -> Picture:
-    """The image that a tool was given: ``image_path``, ``image_bytes`` or ``image_base64``.
+    """The image in a tool's arguments: ``image_path``, ``image_bytes`` or ``image_base64``.
 
-    The first that is there counts. Raises ToolError as `load_image` does, and
-    (``unsupported_input``) where there is none.
+    The first of these that is set is used. Raises ToolError as `load_image` does, and
+    (``unsupported_input``) if none is set.
     """
     if args.get("image_path"):
         return load_image(args["image_path"], max_pixels)
@@ -116,8 +116,8 @@ def load_input(args: Mapping[str, Any], max_pixels: int = DEFAULT_PIXELS) -> Pic
 
 def _too_large(pixels: str) -> ToolError:
     return ToolError(
-        f"The image has {pixels} pixels; images of up to "
-        f"{MAX_PIXELS // 1_000_000} million are worked on. Make it smaller or cut it into parts.",
+        f"The image has {pixels} pixels; the limit is "
+        f"{MAX_PIXELS // 1_000_000} million. Make it smaller or cut it into parts.",
         reason="too_large",
     )
 
@@ -128,11 +128,11 @@ def _decode(image: Image.Image, max_pixels: int) -> Picture:
         raise _too_large(f"{width * height / 1e6:.0f} million")
     pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
     if image.format in ("JPEG", "MPO") and width * height > max_pixels:
-        # libjpeg then decodes at 1/2 or 1/4, never smaller than asked for.
+        # libjpeg then decodes at 1/2 or 1/4 of the size, never smaller than requested.
         shrink = (max_pixels / (width * height)) ** 0.5
         image.draft("RGB", (int(width * shrink), int(height * shrink)))
     image.load()
-    # Asked after load(): Pillow turns a TIFF upright while loading and drops its tag then.
+    # Read after load(): Pillow turns a TIFF upright while loading it and then drops the tag.
     orientation = image.getexif().get(_ORIENTATION_TAG, 1)
     if image.format == "TIFF":
         width, height = image.size
@@ -145,7 +145,7 @@ def _decode(image: Image.Image, max_pixels: int) -> Picture:
 
 
 def _bounded(rgb: Image.Image, max_pixels: int) -> Image.Image:
-    """Shrink to so many pixels."""
+    """Shrink a picture to at most ``max_pixels``."""
     pixels = rgb.width * rgb.height
     if pixels <= max_pixels:
         return rgb
@@ -167,7 +167,7 @@ def _deep_to_8bit(samples: NDArray[np.generic]) -> ImageArray:
 
     Scanners store 10, 12 or 14 bits in 16 bit files, so the white point is the smallest power
     of two above the brightest sample (at least 8 bits), not always 65535. Float images are
-    taken as 0..1 if nothing is above 1.
+    assumed to be 0..1 if no value is above 1.
     """
     values = np.nan_to_num(samples.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     brightest = float(values.max(initial=0.0))
@@ -179,7 +179,7 @@ def _deep_to_8bit(samples: NDArray[np.generic]) -> ImageArray:
 
 
 def _on_background(image: Image.Image) -> Image.Image:
-    """Lay an RGBA image on white, or on black if what it shows is itself nearly white."""
+    """Put an RGBA image on white, or on black if its visible part is nearly white itself."""
     alpha = np.asarray(image.getchannel("A"))
     if alpha.min(initial=255) == 255:
         return image.convert("RGB")

@@ -1,9 +1,10 @@
-"""Masks as run lengths in the compressed form of COCO, which pycocotools reads.
+"""Masks as run lengths in COCO's compressed form, which pycocotools reads.
 
 The format: https://github.com/cocodataset/cocoapi/blob/master/common/maskApi.c. Pixels are numbered
-down the columns. Runs of 0 and 1 by turns, beginning with 0, fill them; from the fourth on each is
-stored as the difference to the run two before; five bits a letter, the sixth bit says that more
-follow, letters begin at ASCII 48. Nothing is trusted here: results may come from any plugin.
+column by column. Alternating runs of 0 and 1, starting with 0, cover all pixels; from the fourth
+run on, the difference to the run two places earlier is stored. Each character holds five bits, a
+sixth bit says that more follow, and characters start at ASCII 48. Input is never trusted: results
+may come from any plugin.
 """
 
 from typing import Any
@@ -16,19 +17,19 @@ Rle = dict[str, Any]
 Whole = NDArray[np.int64]
 
 MAX_LETTERS = 16_000_000
-"""Of one mask; more would not be a mask but an attack."""
+"""Limit for one mask. More is not a mask but an attack."""
 MOST_IN_A_NUMBER = 7
-"""Letters: 35 bits, more than any picture has pixels."""
+"""Characters in one number: 35 bits, more than any picture has pixels."""
 
 
 def encode_mask(
     mask: NDArray[Any], size: tuple[int, int] | None = None, at: tuple[int, int] = (0, 0)
 ) -> Rle:
-    """A mask (h, w), not 0 where it covers, as RLE.
+    """Encode a mask (h, w), nonzero where it covers the picture, as RLE.
 
-    ``size`` (height, width) and ``at`` (x, y) place a small mask in a larger picture; what
-    sticks out is cut off. It takes time for the small mask alone. Raises ValueError for arrays
-    that are not (h, w).
+    ``size`` (height, width) and ``at`` (x, y) place a small mask in a larger picture; parts outside
+    are cut off. The time it takes depends only on the small mask. Raises ValueError if the array is
+    not (h, w).
     """
     covered = np.asarray(mask) != 0
     if covered.ndim != 2:
@@ -40,7 +41,7 @@ def encode_mask(
     columns, rows = covered.shape[1], covered.shape[0]
     framed = np.zeros((columns, rows + 2), np.int8)
     framed[:, 1:-1] = covered.T
-    column, row = np.nonzero(np.diff(framed, axis=1))  # starts and ends of runs, by turns
+    column, row = np.nonzero(np.diff(framed, axis=1))  # alternating starts and ends of runs
     edges = (column + x) * height + row + y
     touching = np.flatnonzero(edges[1:-1:2] == edges[2::2]) * 2 + 1  # from one column to the next
     edges = np.delete(edges, np.concatenate([touching, touching + 1]))
@@ -51,9 +52,9 @@ def encode_mask(
 
 
 def decode_mask(rle: Rle) -> NDArray[np.bool_]:
-    """The mask (h, w) of an RLE; ``counts`` is the text, or the list of runs.
+    """Decode an RLE to a mask (h, w), bool. ``counts`` is COCO's text or a list of runs.
 
-    Raises ValueError for one that is damaged or does not fit its size.
+    Raises ValueError if it is damaged or does not match its size.
     """
     height, width = rle["size"]
     try:
@@ -64,23 +65,23 @@ def decode_mask(rle: Rle) -> NDArray[np.bool_]:
 
 
 def run_lengths(rle: Rle) -> list[int]:
-    """The runs of 0 and 1 by turns, down the columns; ``counts`` is the text, or this list.
+    """Alternating runs of 0 and 1, column by column. ``counts`` is COCO's text or this list.
 
-    Raises ValueError, with a predicate as its text, for one that does not fit its size.
+    Raises ValueError, with a predicate as its message, if they do not match the size.
     """
     runs: list[int] = _runs(rle).tolist()
     return runs
 
 
 def encode_runs(runs: list[int], size: tuple[int, int]) -> Rle:
-    """Runs that fill ``size`` (height, width) as RLE, ``counts`` as text."""
+    """Encode runs that cover ``size`` (height, width) as RLE, with ``counts`` as text."""
     return {"size": [size[0], size[1]], "counts": _letters(runs)}
 
 
 class Spans:
-    """What a mask covers: pixels ``starts[i]`` to ``ends[i]`` (not included), in their order.
+    """The pixels that a mask covers: ``starts[i]`` up to but not including ``ends[i]``, ascending.
 
-    ``height`` and ``width`` are the picture's, in pixels; ``area`` is the number of covered ones.
+    ``height`` and ``width`` are the picture's, in pixels; ``area`` is the number of covered pixels.
     """
 
     def __init__(self, starts: Whole, ends: Whole, height: int, width: int) -> None:
@@ -96,7 +97,7 @@ class Spans:
         return int((other._until(self.ends) - other._until(self.starts)).sum())
 
     def iou(self, other: "Spans") -> float:
-        """Intersection over union, 0..1; two empty masks are alike."""
+        """Intersection over union, 0..1. For two empty masks it is 1."""
         common = self.common(other)
         union = self.area + other.area - common
         return common / union if union else 1.0
@@ -108,7 +109,7 @@ class Spans:
         return np.asarray(np.where(last < 0, 0, self._before[last] + inside))
 
     def bbox(self) -> list[float]:
-        """``[x, y, width, height]`` of what is covered, in pixels; zeros for nothing."""
+        """``[x, y, width, height]`` of the covered pixels, or zeros if there are none."""
         if not self.area:
             return [0.0, 0.0, 0.0, 0.0]
         rows, x = self.columns()
@@ -117,8 +118,8 @@ class Spans:
         return [float(x), float(top), float(rows.shape[1]), float(below - top)]
 
     def columns(self) -> tuple[NDArray[np.bool_], int]:
-        """The columns from the first covered one to the last, ``(height, n) bool``, and the x of
-        the first. A mask takes memory for its own width, whatever the picture's is."""
+        """The columns from the first covered one to the last, ``(height, n) bool``, and the first
+        one's x. Memory depends on the width of the mask, not of the picture."""
         if not self.area:
             return np.zeros((self.height, 0), np.bool_), 0
         first = int(self.starts[0]) // self.height
@@ -132,10 +133,10 @@ class Spans:
 
 
 def spans_of(rle: Any, size: tuple[int, int] | None = None) -> Spans:
-    """What an RLE covers; ``counts`` is COCO's text or the list of runs.
+    """The pixels that an RLE covers. ``counts`` is COCO's text or a list of runs.
 
-    Raises ValueError, with a predicate as its text, where it is no RLE, is damaged, or has
-    another ``size`` (height, width) than the picture.
+    Raises ValueError, with a predicate as its message, if it isn't an RLE, is damaged, or has
+    another size than ``size`` (height, width), the picture's.
     """
     edges = np.cumsum(_runs(rle, size))
     if edges.size % 2:
@@ -160,9 +161,9 @@ def _letters(runs: list[int]) -> str:
 
 
 def _runs(rle: Any, size: tuple[int, int] | None = None) -> Whole:
-    """The runs of an RLE, which fill its size. Raises ValueError, as ``spans_of`` does."""
+    """The runs of an RLE, which cover its whole size. Raises ValueError as ``spans_of`` does."""
     if not isinstance(rle, dict) or not _is_size(rle.get("size")):
-        raise ValueError("is no run lengths with a size")
+        raise ValueError("is not run lengths with a size")
     height, width = rle["size"]
     if size is not None and (height, width) != size:
         raise ValueError(
@@ -185,7 +186,7 @@ def _is_size(size: Any) -> bool:
 
 
 def _unchecked(counts: Any) -> Whole:
-    """The numbers of a list of runs, or of COCO's text."""
+    """The numbers from a list of runs or from COCO's text."""
     if isinstance(counts, list):
         if len(counts) > MAX_LETTERS or not all(
             type(run) is int and 0 <= run < 1 << 40 for run in counts
@@ -212,7 +213,7 @@ def _decoded(letters: Whole) -> Whole:
     place = np.arange(letters.size) - np.repeat(first, lengths)
     values = np.add.reduceat((letters & 31) << (5 * place), first)
     values -= np.where(letters[last] & 16, np.int64(1) << (5 * lengths), 0)
-    # From the fourth on, each is the difference to the one two before.
+    # From the fourth on, each is the difference to the one two places earlier.
     values[1::2] = np.cumsum(values[1::2])
     values[2::2] = np.cumsum(values[2::2])
     return values

@@ -1,6 +1,6 @@
-"""Images, videos, masks, digests: what is loaded when it is first asked for.
+"""Images, videos, masks, digests: functions that load their libraries on first use.
 
-Every host starts with the SDK, and few tools need all of its libraries.
+Every host loads the SDK, and few tools need all of its libraries.
 """
 
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ def frames(video_path: str | Path, every: int = 1, max_side: int | None = None) 
     """The frames of a video, decoded in a thread ahead of the tool.
 
     Iterating yields ``(index, time_s, image)``: the frame's number in the video, its time in
-    seconds, the upright picture ``(H, W, 3) uint8 BGR``. ``every`` takes each n-th frame,
+    seconds, and the upright picture ``(H, W, 3) uint8 BGR``. ``every`` picks every n-th frame,
     ``max_side`` shrinks pictures whose longer side has more pixels (``.scale`` says by how much).
-    Progress is reported by itself. ``.info`` has the upright size, ``fps``, ``duration_s``,
-    ``frames_expected``, and after the loop ``frames_read`` and ``truncated``. A loop that is left
+    Progress is reported automatically. ``.info`` has the upright size, ``fps``, ``duration_s``,
+    ``frames_expected``, and after the loop ``frames_read`` and ``truncated``. Leaving the loop
     early stops the thread. Raises ToolError (``undecodable``).
     """
     from .video import Frames
@@ -33,11 +33,12 @@ def frames(video_path: str | Path, every: int = 1, max_side: int | None = None) 
 def load_image(source: str | Path | bytes, max_pixels: int = 24_000_000) -> "Picture":
     """The first frame or page of an image: ``.pixels``, upright, ``(H, W, 3) uint8 BGR``.
 
-    ``source`` is the file's path, or its bytes.
+    ``source`` is the file's path or its bytes.
 
-    EXIF orientation is applied, transparency laid on a background, deep samples scaled to 8 bit.
-    A picture of more than ``max_pixels`` is shrunk; ``.width`` and ``.height`` keep the upright
-    size of the original. Raises ToolError (``undecodable``, ``unsupported_input``, ``too_large``).
+    EXIF orientation is applied, transparency replaced by a background, and deeper samples are
+    scaled to 8 bit. A picture of more than ``max_pixels`` is shrunk; ``.width`` and ``.height``
+    keep the upright size of the original. Raises ToolError (``undecodable``, ``unsupported_input``,
+    ``too_large``).
     """
     from . import images
 
@@ -45,11 +46,11 @@ def load_image(source: str | Path | bytes, max_pixels: int = 24_000_000) -> "Pic
 
 
 def load_input(args: Mapping[str, Any], max_pixels: int = 24_000_000) -> "Picture":
-    """The image among a tool's ``args``, as ``load_image`` gives it.
+    """The image in a tool's ``args``, as ``load_image`` returns it.
 
-    It is read from ``image_path``, or else ``image_bytes``, or else ``image_base64``: a host gives
-    a tool what its manifest declares, other callers what they have. Raises ToolError as
-    ``load_image`` does, and (``unsupported_input``) where there is none.
+    It is read from ``image_path``, else ``image_bytes``, else ``image_base64``: a host passes what
+    the manifest declares, other callers pass what they have. Raises ToolError as ``load_image``
+    does, and (``unsupported_input``) if there is none.
     """
     from . import images
 
@@ -61,10 +62,10 @@ def encode_mask(
     size: tuple[int, int] | None = None,
     at: tuple[int, int] = (0, 0),
 ) -> "Rle":
-    """A mask ``(h, w)`` as COCO's compressed RLE, ``{"size": [h, w], "counts": text}``.
+    """Encode a mask ``(h, w)`` as COCO's compressed RLE, ``{"size": [h, w], "counts": text}``.
 
     ``size`` (height, width) and ``at`` (x, y) place a small mask in a larger picture. Raises
-    ValueError.
+    ValueError if the array is not ``(h, w)``.
     """
     from . import masks
 
@@ -72,15 +73,15 @@ def encode_mask(
 
 
 def decode_mask(rle: "Rle") -> "np.ndarray[Any, Any]":
-    """The mask ``(h, w)``, bool, of an RLE. Raises ValueError where it does not fit its size."""
+    """Decode an RLE to a mask ``(h, w)``, bool. Raises ValueError if it does not match its size."""
     from . import masks
 
     return masks.decode_mask(rle)
 
 
 def file_digest(path: str | Path) -> str:
-    """SHA-256 of a file, hexadecimal. A plugin sets it as its ``model_digest``, so that results
-    can be traced to the weights that made them."""
+    """SHA-256 of a file, hexadecimal. A plugin sets it as its ``model_digest`` so that results can
+    be traced to the weights that produced them."""
     import hashlib
 
     with Path(path).open("rb") as file:

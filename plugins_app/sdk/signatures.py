@@ -1,4 +1,4 @@
-"""What a file is by its first bytes: the one table of signatures, for server, hosts and plugins.
+"""What a file's first bytes say about its type: the one table for server, hosts and plugins.
 
 Signatures: https://mimesniff.spec.whatwg.org/#image-type-pattern-matching-algorithm, the brands of
 ISO/IEC 14496-12, and the atoms of the QuickTime File Format.
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Format(NamedTuple):
-    """A format that is taken: its name for people, its content type, its files' extension."""
+    """An accepted format: display name, content type, and file extension without the dot."""
 
     name: str
     content_type: str
@@ -36,10 +36,10 @@ ACCEPTED_VIDEOS = "MP4, MOV, M4V, WebM, MKV and AVI"
 
 HEAD_BYTES = 64
 ARCHIVE_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
-"""How zip archives begin; the second is an empty one."""
+"""How zip archives start; the second is an empty archive."""
 
 EBML = b"\x1a\x45\xdf\xa3"
-"""How Matroska and WebM begin (RFC 8794)."""
+"""How Matroska and WebM start (RFC 8794)."""
 
 _PREFIXES = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -59,15 +59,14 @@ _PREFIXES = (
 _AVIF = {b"avif", b"avis"}
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc"}
 _STILLS = {b"mif1", b"msf1"}
-"""Brands of any still pictures in a file of the same kind as videos; HEIC where no other says more.
-"""
+"""Generic brands for still pictures in the MP4 container; taken as HEIC if no brand says more."""
 _OLD_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-"""How QuickTime files begin that are older than the ``ftyp`` atom."""
+"""How QuickTime files from before the ``ftyp`` atom start."""
 _DRAWINGS = (b"<svg", b"<?xml", b"<!doctype svg")
 
 
 def content_type(head: bytes) -> str:
-    """The content type that a file's first ``HEAD_BYTES`` bytes stand for, or ``""``."""
+    """The content type according to a file's first ``HEAD_BYTES`` bytes, or ``""`` if unknown."""
     head = head[:HEAD_BYTES]
     for prefix, found in _PREFIXES:
         if head.startswith(prefix):
@@ -85,7 +84,7 @@ def content_type(head: bytes) -> str:
 
 
 def format_of(head: bytes) -> Format | None:
-    """The image or video format that is taken, or None for what is neither."""
+    """The accepted image or video format, or None if it is neither."""
     found = content_type(head)
     return next((one for one in (*IMAGES, *VIDEOS) if one.content_type == found), None)
 

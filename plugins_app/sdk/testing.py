@@ -1,4 +1,4 @@
-"""What the host gives a tool, for the tests of its author.
+"""Gives a tool what the host gives it, for plugin authors' tests.
 
 from forgesyte_sdk.testing import session
 
@@ -19,10 +19,10 @@ from .call import Session, bind
 
 
 class Recorded(Session):
-    """A call whose progress is written down.
+    """A call that records its progress.
 
-    ``artifacts`` has what was announced, by name; ``progress`` what was told, in its order:
-    ``(fraction, note)``, the fraction 0..1, or None where the total was unknown.
+    ``artifacts`` has what was announced, by name. ``progress`` lists the reports in order, each
+    ``(fraction, note)``; the fraction is 0..1, or None if the total was unknown.
     """
 
     def __init__(self, workdir: Path) -> None:
@@ -30,7 +30,7 @@ class Recorded(Session):
         self.progress: list[tuple[float | None, str]] = []
 
     def path(self, artifact: str) -> Path:
-        """Where an artifact was written. Raises KeyError for one that was not announced."""
+        """Where an artifact was written. Raises KeyError if it was not announced."""
         return self.workdir / self.artifacts[artifact].name
 
 
@@ -39,8 +39,8 @@ def session(workdir: str | Path | None = None) -> Iterator[Recorded]:
     """A call in progress, as the host sets one up before ``run_tool``.
 
     Artifacts go to ``workdir``, or to a temporary folder that is removed at the end. Raises
-    AssertionError at the end where an artifact was announced and its file is not there: the host
-    would count that as a failure.
+    AssertionError at the end if an artifact was announced but not written: the host would count
+    that as a failure.
     """
     if workdir is None:
         with tempfile.TemporaryDirectory(prefix="forgesyte-") as folder, session(folder) as call:

@@ -1,4 +1,4 @@
-"""Results of the output kind ``tracks``, written while the video is read."""
+"""Writes results of the output kind ``tracks`` while the video is read."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,11 +9,11 @@ from .boxes import clip_box
 from .tracking import Track
 
 PATIENCE = 300
-"""So many frames of it are waited for a track to move; if it does later, it counts from then on."""
+"""How many frames of a track to wait for it to move. If it moves later, it counts from then on."""
 
 
 class Seen(NamedTuple):
-    """A track in one frame; ``box`` is x, y, width, height in pixels of the picture analysed."""
+    """A track in one frame. ``box`` is x, y, width, height in pixels of the analysed picture."""
 
     track: Track
     score: float
@@ -22,7 +22,7 @@ class Seen(NamedTuple):
 
 @dataclass
 class _Summary:
-    """What the result says of a track as a whole."""
+    """What the result says about a whole track."""
 
     track: Track
     number: int
@@ -32,12 +32,12 @@ class _Summary:
 
 
 class TrackLog:
-    """Gives frames in the shape of a result, without the tracks that turn out not to count.
+    """Yields frames in the shape of a result, without tracks that turn out not to count.
 
-    A frame is held back until it is known of each of its tracks whether it reaches ``min_frames``
-    frames and comes as far as ``min_travel`` (in its own sizes). ``scale`` are pixels analysed per
-    pixel of the video, ``width`` and ``height`` the video's. Tracks are numbered from 1 in the
-    order in which they appear.
+    A frame is held back until it is known for each of its tracks whether it lasts ``min_frames``
+    frames and travels ``min_travel`` (in multiples of its own size). ``scale`` is analysed pixels
+    per pixel of the video, ``width`` and ``height`` are the video's. Tracks are numbered from 1 in
+    order of appearance.
     """
 
     def __init__(
@@ -51,18 +51,18 @@ class TrackLog:
         self._summaries: dict[int, _Summary] = {}
 
     def add(self, index: int, time_s: float, seen: Iterable[Seen]) -> Iterator[dict[str, Any]]:
-        """Take in a frame (its number, its time); gives the frames that are ready now."""
+        """Add a frame (its number, its time in seconds). Yields the frames that are now decided."""
         self._waiting.append((index, time_s, list(seen)))
         while self._waiting and all(self._decided(one.track) for one in self._waiting[0][2]):
             yield self._frame(*self._waiting.popleft())
 
     def finish(self) -> Iterator[dict[str, Any]]:
-        """The rest of the frames, after the tracker has finished."""
+        """Yield the remaining frames, after the tracker has finished."""
         while self._waiting:
             yield self._frame(*self._waiting.popleft())
 
     def tracks(self) -> list[dict[str, Any]]:
-        """All tracks, in the order of their numbers."""
+        """All tracks, in order of ``track_id``."""
         return [
             {
                 "track_id": one.number,

@@ -1,8 +1,8 @@
-"""Where a tracked box will be in the next frame: the motion model of ``tracking``. No Django.
+"""Predicts where a tracked box will be in the next frame: the motion model of ``tracking``.
 
-A Kalman filter over centre and size with constant velocity, as in BoT-SORT (arXiv:2206.14651); the
-filter is OpenCV's. Added to that, a box that becomes small on one side is taken for a thing that
-is going out of sight there, not for one that slows down and shrinks.
+A Kalman filter over centre and size with constant velocity, as in BoT-SORT (arXiv:2206.14651),
+using OpenCV's filter. In addition, a box that becomes shorter on one side is taken as an object
+disappearing there, not as one that slows down and shrinks.
 """
 
 from typing import Any
@@ -12,18 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 Boxes = NDArray[np.float64]
-"""(N, 4): x, y, width, height in pixels; also (4,) for one."""
+"""(N, 4): x, y, width, height in pixels; or (4,) for a single box."""
 
 HIDDEN = 0.85
-"""A box narrower (or lower) than this share of its usual size is taken for a part."""
+"""A box narrower (or lower) than this share of its usual size is taken as part of the object."""
 GROWING, SHRINKING = 0.3, 0.99
-"""The usual size follows a larger one by this share per step, and shrinks to no less than that."""
+"""How fast the usual size changes per step: it moves towards a larger size by the first share, and
+shrinks to no less than the second."""
 POSITION_NOISE, SPEED_NOISE, MEASURING_NOISE = 1 / 20, 1 / 160, 1 / 60
 """Standard deviations per step, in widths and heights of the box."""
 
 
 class Motion:
-    """Where a box will be: centre, size and their speeds per step."""
+    """Motion of one box: centre, size, and their speeds per step."""
 
     def __init__(self, box: Boxes) -> None:
         self._usual = box[2:].copy()
@@ -34,7 +35,7 @@ class Motion:
         self._filter.errorCovPost = _noise(box, 2 * POSITION_NOISE, 10 * SPEED_NOISE)
 
     def predict(self, lost: bool) -> Boxes:
-        """The box one step later; what is out of sight keeps its size."""
+        """The box (4,) one step later. A lost object keeps its size."""
         if lost:
             state = self._filter.statePost
             state[6:] = 0
@@ -44,13 +45,13 @@ class Motion:
         return _cornered(self._filter.predict()[:4, 0])
 
     def correct(self, box: Boxes) -> None:
-        """Take in where it was seen."""
+        """Correct the prediction with the box (4,) where the object was seen."""
         whole = self._completed(box)
         self._filter.measurementNoiseCov = _noise(whole, MEASURING_NOISE, 0)[:4, :4].copy()
         self._filter.correct(_centred(whole)[:, None])
 
     def _completed(self, box: Boxes) -> Boxes:
-        """The whole of what is partly hidden: its usual size, at the edge that is to be seen."""
+        """The whole box of a partly hidden object: its usual size, from the visible edge."""
         expected, whole = _cornered(self._filter.statePre[:4, 0]), box.copy()
         for axis in (0, 1):
             size, usual = box[axis + 2], self._usual[axis]

@@ -1,8 +1,8 @@
 """Keeps the identity of objects from frame to frame: ByteTrack, for plugins that detect boxes.
 
 Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box", ECCV 2022
-(arXiv:2110.06864): sure detections are matched first, unsure ones then only to continue tracks.
-Assignment is by `lap` (Jonker-Volgenant), the motion model is in ``track_motion``. No Django.
+(arXiv:2110.06864): confident detections are matched first; the others can only continue tracks.
+Assignment uses `lap` (Jonker-Volgenant); the motion model is in ``track_motion``.
 """
 
 from collections import defaultdict
@@ -15,25 +15,25 @@ from numpy.typing import NDArray
 from .track_motion import Boxes, Motion
 
 SURE_MATCH, UNSURE_MATCH, NEW_MATCH = 0.2, 0.5, 0.3
-"""Least overlap (IoU) of a prediction with a sure detection, with an unsure one, and of a track
-seen only once with a sure one; the paper's values."""
+"""Minimum overlap (IoU) of a prediction with a sure detection, with an unsure one, and of a track
+seen only once with a sure one. The paper's values."""
 SAME = 0.85
-"""A lost track that overlaps a living one by this much is the same object."""
+"""A lost track that overlaps a visible one by this much is the same object."""
 OTHER_LABEL = 0.6
-"""Overlap counts so much where the labels differ: detectors waver between alike classes."""
+"""Weight of an overlap if the labels differ: detectors waver between similar classes."""
 PART = 0.4
-"""Overlap of a prediction with a detection that lies within it as a whole: half hidden things."""
+"""Overlap of a prediction with a detection that lies entirely inside it: a half-hidden object."""
 
 
 @dataclass
 class Track:
-    """One object. ``box`` is where it was seen last, or is expected to be while it is lost."""
+    """One object. ``box`` is where it was last seen or, while it is lost, where it is expected."""
 
     box: Boxes
     time_s: float
     motion: Motion
     steps: int = 1
-    """In how many frames it was seen."""
+    """Number of frames in which it was seen."""
     confirmed: bool = False
     lost: bool = False
     ended: bool = False
@@ -46,14 +46,15 @@ class Track:
 
     @property
     def travel(self) -> float:
-        """How far it has come, in widths or heights of its own, whichever is more.
+        """How far it has moved, in multiples of its own width or height, whichever is more.
 
-        What grows and shrinks in its place, such as the spot that something left, has not moved.
+        Something that grows and shrinks in place, such as the spot where an object was, has not
+        moved.
         """
         return float(((self._high - self._low) / np.maximum(self._largest, 1e-9)).max() - 1)
 
     def see(self, box: Boxes, score: float, label: str, time_s: float) -> None:
-        """Note a detection of it; the label is what most of the detections say."""
+        """Add a detection of it. The label is the one with the highest total score."""
         self.box, self.time_s, self.lost = box, time_s, False
         self._low = np.minimum(self._low, box[:2])
         self._high = np.maximum(self._high, box[:2] + box[2:])
@@ -65,9 +66,9 @@ class Track:
 class Tracker:
     """Follows boxes through a video, frame by frame.
 
-    ``sure`` is the score from which a detection is sure (it may begin a track from ``new`` on);
-    those below it, down to ``unsure``, only continue tracks. An object that is not seen for
-    ``keep_s`` seconds is gone for good: its track ends, and identities are never used again.
+    A detection with a score of at least ``sure`` is sure; it can start a track if its score is at
+    least ``new``. Detections with lower scores, down to ``unsure``, only continue tracks. If an
+    object is not seen for ``keep_s`` seconds, its track ends, and its identity is never reused.
     """
 
     def __init__(
@@ -85,9 +86,9 @@ class Tracker:
         self.tracks: list[Track] = []
 
     def predict(self) -> None:
-        """Move every track on by a frame; afterwards ``box`` is where it should be now.
+        """Move every track on by one frame, so that ``box`` is where the object should be now.
 
-        ``update`` does that by itself; call it first only to look at the predictions.
+        ``update`` does this itself; call it beforehand only to look at the predictions.
         """
         for track in self.tracks:
             track.box = track.motion.predict(track.lost)
@@ -96,9 +97,10 @@ class Tracker:
     def update(
         self, boxes: Boxes, scores: NDArray[np.float64], labels: list[str], time_s: float
     ) -> list[Track | None]:
-        """The track of each detection of the next frame, None where it belongs to none.
+        """The track of each detection in the next frame, or None if it belongs to none.
 
-        ``boxes`` (N, 4), ``scores`` (N,) 0..1, ``labels`` N texts, ``time_s`` the frame's time.
+        ``boxes`` is (N, 4) in pixels, ``scores`` is (N,) 0..1, ``labels`` has N texts, and
+        ``time_s`` is the frame's time in seconds.
         """
         if not self._begun:
             self.predict()
@@ -134,7 +136,7 @@ class Tracker:
         return found
 
     def finish(self) -> None:
-        """The video is over: all tracks end."""
+        """End all tracks, at the end of the video."""
         for track in self.tracks:
             track.ended = True
         self.tracks = []
@@ -146,7 +148,7 @@ class Tracker:
         return track
 
     def _let_go(self, seen: set[int], time_s: float) -> None:
-        """What was not seen is lost; after a while, or after one frame in all, it is gone."""
+        """Mark tracks that were not seen as lost, and end those lost for too long or seen once."""
         for track in self.tracks:
             track.lost = id(track) not in seen
             late = time_s - track.time_s > self._keep_s
@@ -186,7 +188,7 @@ def _pairs(
     labels: list[str],
     least: float,
 ) -> list[tuple[Track, int]]:
-    """Tracks and detections that belong together: the most overlap in all, each ``least``."""
+    """Match tracks to detections for the greatest total overlap, each at least ``least``."""
     if not tracks or not detections:
         return []
     expected, seen = _stack(tracks), boxes[detections]

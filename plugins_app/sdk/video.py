@@ -1,6 +1,6 @@
-"""Videos as plugins see them: frames that are decoded ahead, in a thread, while the tool computes.
+"""Videos as plugins see them: frames decoded ahead in a thread while the tool computes.
 
-Plugins reach this through ``frames`` of the SDK. Decoders are in ``decoders``.
+Plugins use this through ``frames``. The decoders are in ``decoders``.
 """
 
 import queue
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 AHEAD_BYTES = 64 * 1024 * 1024
 AHEAD_FRAMES = (2, 32)
-"""How much may be decoded ahead: so many bytes, but within these numbers of frames."""
+"""How much is decoded ahead: at most this many bytes, but between these numbers of frames."""
 TELL_EVERY_S = 0.25
 LOOK_EVERY_S = 0.1
 
@@ -27,15 +27,15 @@ Frame = tuple[int, float, "np.ndarray[Any, Any]"]
 
 
 class Frames:
-    """The frames of a video, to be iterated over; each iteration begins at the start.
+    """An iterable over the frames of a video. Each iteration starts from the beginning.
 
     Yields ``(index, time_s, image)``: the frame's number in the video from 0, its time in seconds
-    and the upright picture, ``(H, W, 3) uint8 BGR``. ``info`` says what the video is and, once
-    the iteration has ended, how much of it could be read. Leaving a loop early stops the thread.
+    and the upright picture, ``(H, W, 3) uint8 BGR``. ``info`` describes the video and, after the
+    iteration, how much of it could be read. Leaving a loop early stops the thread.
     """
 
     def __init__(self, video_path: str | Path, every: int = 1, max_side: int | None = None) -> None:
-        """Open the video. Raises ToolError (``undecodable``) and ValueError."""
+        """Open the video. Raises ToolError (``undecodable``), and ValueError for sizes below 1."""
         if every < 1 or (max_side is not None and max_side < 1):
             raise ValueError("every and max_side must be 1 or more.")
         self._path = str(video_path)
@@ -45,7 +45,7 @@ class Frames:
         self.info: VideoInfo = self._decoder.info
         longer = max(self.info.width, self.info.height)
         self.scale = min(1.0, max_side / longer) if max_side and longer else 1.0
-        """Pixels of the pictures given per pixel of the video; divide coordinates by it."""
+        """Pixels of the yielded pictures per pixel of the video. Divide coordinates by it."""
 
     def __iter__(self) -> Iterator[Frame]:
         decoder = self._decoder or open_decoder(self._path)
@@ -70,7 +70,7 @@ class Frames:
 
 
 class _Ahead:
-    """Decodes in a thread, as far ahead as the queue is long."""
+    """Decodes in a thread until the queue is full."""
 
     def __init__(self, decoder: Decoder, every: int, max_side: int | None) -> None:
         self.decoded = 0
@@ -87,14 +87,14 @@ class _Ahead:
         self._thread.start()
 
     def frames(self) -> Iterator[Frame]:
-        """What was decoded, in its order. Raises what the decoder raised."""
+        """The decoded frames, in order. Raises what the decoder raised."""
         while (got := self._queue.get()) is not None:
             if isinstance(got, BaseException):
                 raise got
             yield got
 
     def close(self) -> None:
-        """Stop the thread, wherever it is."""
+        """Stop the thread and wait for it."""
         self._stop.set()
         self._thread.join()
 
@@ -140,7 +140,7 @@ class _Ahead:
 
 
 class _Teller:
-    """Reports how far the tool is, by frames where the video says how many it has."""
+    """Reports progress, in frames if the video gives their number, else by time."""
 
     def __init__(self, info: VideoInfo) -> None:
         self._info = info
@@ -148,7 +148,7 @@ class _Teller:
         self._told = 0.0
 
     def tell(self, time_s: float) -> None:
-        """Report after a frame that the tool is done with; not with every frame."""
+        """Report after a processed frame, at most every ``TELL_EVERY_S`` seconds."""
         now = time.monotonic()
         if now - self._told < TELL_EVERY_S:
             return

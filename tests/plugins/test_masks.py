@@ -115,12 +115,12 @@ def test_runs_may_be_a_list():
 @pytest.mark.parametrize(
     ("rle", "why"),
     [
-        (None, "no run lengths"),
+        (None, "not run lengths"),
         ({"size": [2, 3]}, "damaged"),
-        ({"size": [2], "counts": "0"}, "no run lengths"),
-        ({"size": [2.5, 3], "counts": "0"}, "no run lengths"),
-        ({"size": [-2, -3], "counts": [6]}, "no run lengths"),
-        ({"size": [1 << 40, 3], "counts": "0"}, "no run lengths"),
+        ({"size": [2], "counts": "0"}, "not run lengths"),
+        ({"size": [2.5, 3], "counts": "0"}, "not run lengths"),
+        ({"size": [-2, -3], "counts": [6]}, "not run lengths"),
+        ({"size": [1 << 40, 3], "counts": "0"}, "not run lengths"),
         ({"size": [2, 3], "counts": [7]}, "impossible"),
         ({"size": [2, 3], "counts": [3, -1, 4]}, "impossible"),
         ({"size": [2, 3], "counts": [True, 5]}, "impossible"),

@@ -103,7 +103,7 @@ def test_outside_a_host_a_tool_can_be_tried_out():
 
 
 def test_an_unknown_reason_is_refused():
-    with pytest.raises(ValueError, match="Unknown reason 'bad_luck'; there are: tool_error"):
+    with pytest.raises(ValueError, match=r"Unknown reason 'bad_luck'\. Use one of: tool_error"):
         sdk.ToolError("It failed.", reason="bad_luck")
 
 

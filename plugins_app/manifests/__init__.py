@@ -1,1 +1,1 @@
-"""What a plugin declares: its manifest, its tools' parameters, and what is wrong with them."""
+"""A plugin's manifest and its tools' parameters: their schemas, checks, and error messages."""

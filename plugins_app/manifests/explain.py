@@ -1,4 +1,4 @@
-"""Says what a JSON Schema error means, in words a person can act on."""
+"""Explains JSON Schema errors in words that people can act on."""
 
 import difflib
 import json
@@ -49,14 +49,14 @@ def one_of(values: Iterable[object]) -> str:
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """`` Did you mean ...?`` where something similar exists, else nothing."""
+    """`` Did you mean ...?`` if a known name is similar, otherwise an empty text."""
     close = difflib.get_close_matches(wrong, list(known), n=1)
     return f" Did you mean {close[0]}?" if close else ""
 
 
 def explain(error: ValidationError) -> str:
-    """The predicate of a sentence about the value at ``error``, without the full stop."""
-    while error.context:  # anyOf, oneOf: say what is wrong with the nearest branch
+    """What is wrong with the value at ``error``: the predicate of a sentence, without full stop."""
+    while error.context:  # anyOf, oneOf: explain the branch that fits best
         error = min(error.context, key=relevance)
     keyword, value = str(error.validator), error.instance
     limit: Any = error.validator_value
@@ -74,14 +74,14 @@ def explain(error: ValidationError) -> str:
 
 
 def missing_names(error: ValidationError) -> list[str]:
-    """For a ``required`` error: the names that are missing."""
+    """For a ``required`` error: the missing names."""
     required: Any = error.validator_value
     instance: Any = error.instance
     return [name for name in required if name not in instance]
 
 
 def unknown_names(error: ValidationError) -> tuple[list[str], list[str]]:
-    """For an ``additionalProperties`` error: the unknown names, and the names there are."""
+    """For an ``additionalProperties`` error: the unknown names, and the known ones."""
     schema: Any = error.schema
     instance: Any = error.instance
     known = sorted(schema.get("properties", {}))

@@ -1,6 +1,6 @@
-"""A plugin's manifest: what it is called, which tools it has, what each takes and returns.
+"""A plugin's manifest: its name, its tools, and what each takes and returns.
 
-``parse_manifest`` accepts every spelling in use and gives the one canonical form, which
+``parse_manifest`` accepts every spelling in use and returns the canonical form, which
 ``MANIFEST_SCHEMA`` (JSON Schema 2020-12) describes. Nothing here imports plugin code.
 """
 
@@ -32,16 +32,16 @@ __all__ = [
 
 
 class ManifestError(ValueError):
-    """A manifest can't be used; the message begins with the JSON path of the mistake."""
+    """A manifest can't be used. The message starts with the JSON path of the mistake."""
 
 
 class UnknownTool(LookupError):
-    """The plugin has no such tool; the message lists the tools it has."""
+    """The plugin has no such tool. The message lists the tools it has."""
 
 
 @dataclass(frozen=True)
 class Tool:
-    """One tool. ``params`` is a JSON Schema; times in seconds, memory in MiB."""
+    """One tool. ``params`` is a JSON Schema, ``timeout_s`` is in seconds, ``memory_mb`` in MiB."""
 
     id: str
     title: str
@@ -59,11 +59,11 @@ class Tool:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of media it takes: ``image``, ``video`` or both."""
+        """The kinds of media that it accepts: ``image``, ``video`` or both."""
         return frozenset(kind.partition("_")[0] for kind in self.inputs)
 
     def canonical(self) -> dict[str, Any]:
-        """The tool as it stands in a canonical manifest."""
+        """The tool as it appears in a canonical manifest."""
         return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
@@ -71,7 +71,7 @@ class Tool:
 class Manifest:
     """A plugin's manifest in its canonical form.
 
-    ``api`` is the version of the contract that it was written for, 0 where it does not say.
+    ``api`` is the version of the contract that it was written for, or 0 if it doesn't say.
     """
 
     id: str
@@ -86,7 +86,7 @@ class Manifest:
     api: int = 0
 
     def canonical(self) -> dict[str, Any]:
-        """The canonical manifest as JSON; ``parse_manifest`` turns it into this object again."""
+        """The canonical manifest as JSON. ``parse_manifest`` turns it back into this object."""
         rest = ("description", "aliases", "entrypoint", "requires")
         data = {name: _plain(getattr(self, name)) for name in ("id", "name", "version", *rest)}
         data["tools"] = [tool.canonical() for tool in self.tools]
@@ -94,9 +94,8 @@ class Manifest:
         return data | {name: value for name, value in said.items() if value}
 
     def tool(self, name: str) -> Tool:
-        """The tool with this id or alias; ``default`` is the first unless one is called so.
-
-        Raises UnknownTool.
+        """The tool with this id or alias. ``default`` means the first one, unless a tool has that
+        name. Raises UnknownTool.
         """
         for tool in self.tools:
             if name == tool.id:
@@ -110,7 +109,7 @@ class Manifest:
         raise UnknownTool(f"Plugin {self.id} has no tool {name!r}. It has: {there_are}.")
 
     def tool_for_capability(self, word: str, *kinds: str) -> Tool:
-        """The first tool with this capability that takes all ``kinds`` (``image``, ``video``).
+        """The first tool with this capability that accepts all ``kinds`` (``image``, ``video``).
 
         Raises UnknownTool.
         """
@@ -127,7 +126,7 @@ class Manifest:
 
 
 def parse_manifest(data: object) -> Manifest:
-    """Check a manifest in any accepted spelling and give its canonical form.
+    """Check a manifest in any accepted spelling and return its canonical form.
 
     Raises ManifestError.
     """
@@ -147,16 +146,16 @@ def _check(data: Any) -> None:
     if error is None:
         return
     if isinstance(data, dict) and (newer := newer_contract(data.get("api"))):
-        raise ManifestError(newer)  # what it says may be right, by rules that are not known here
+        raise ManifestError(newer)  # it may be valid by rules that this server doesn't know
     raise ManifestError(_sentence(error))
 
 
 def newer_contract(api: object) -> str:
-    """Why a plugin that was written for this version of the contract can't run, or nothing."""
+    """Why a plugin written for version ``api`` of the contract can't run, or an empty text."""
     if not isinstance(api, int) or api <= API_VERSION:
         return ""
     return (
-        f"It was written for version {api} of the plugin contract, and this server knows"
+        f"It was written for version {api} of the plugin contract, but this server only supports"
         f" versions up to {API_VERSION}. Update the server, or install an older version of"
         " the plugin."
     )
@@ -168,8 +167,8 @@ def _sentence(error: ValidationError) -> str:
         return f"{path}: missing: {', '.join(missing_names(error))}."
     if error.validator == "additionalProperties":
         unknown, known = unknown_names(error)
-        hint = did_you_mean(unknown[0], known) or f" Known are: {', '.join(known)}."
-        return f"{path}: there is no such key as {unknown[0]!r}.{hint}"
+        hint = did_you_mean(unknown[0], known) or f" Known keys: {', '.join(known)}."
+        return f"{path}: unknown key {unknown[0]!r}.{hint}"
     if error.validator == "pattern" and isinstance(error.schema, dict):
         return f"{path}: {short(error.instance)} is not {error.schema['title']}."
     return f"{path}: {explain(error)}."
@@ -189,7 +188,7 @@ def _check_names(tools: tuple[Tool, ...]) -> None:
         for name in (tool.id, *tool.aliases):
             if seen.setdefault(name, index) != index:
                 raise ManifestError(
-                    f"$.tools[{index}]: the name {name!r} is taken by $.tools[{seen[name]}]."
+                    f"$.tools[{index}]: the name {name!r} is already used by $.tools[{seen[name]}]."
                 )
 
 

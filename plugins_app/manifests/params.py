@@ -1,4 +1,4 @@
-"""A tool's parameters: checked by its JSON Schema, with every default filled in."""
+"""Checks a tool's parameters against its JSON Schema and fills in the defaults."""
 
 import copy
 import json
@@ -20,7 +20,7 @@ BOOLEANS |= {"false": False, "off": False, "no": False, "0": False}
 
 
 class InvalidParams(ValueError):
-    """Parameters that don't fit. ``errors``: JSON pointers (RFC 6901), each with a sentence."""
+    """Invalid parameters. ``errors`` has JSON pointers (RFC 6901), each with a sentence."""
 
     def __init__(self, errors: list[tuple[str, str]]) -> None:
         super().__init__(" ".join(sentence for _pointer, sentence in errors))
@@ -28,10 +28,10 @@ class InvalidParams(ValueError):
 
 
 def normalise(tool: Tool, given: dict[str, Any]) -> dict[str, Any]:
-    """Check parameters and fill in the defaults; equal meanings become equal values.
+    """Check parameters and fill in the defaults, so that equal meanings become equal values.
 
-    Whole floats become ints where the schema asks for an integer, ints become floats where it
-    asks for a number. ``given`` is not changed. Raises InvalidParams.
+    Whole floats become ints if the schema asks for an integer, and ints become floats if it asks
+    for a number. ``given`` is not changed. Raises InvalidParams.
     """
     if not isinstance(given, dict):
         raise InvalidParams([("", f"The parameters must be an object, not {short(given)}.")])
@@ -47,11 +47,11 @@ def normalise(tool: Tool, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def coerce_form(tool: Tool, raw: dict[str, str]) -> dict[str, Any]:
-    """Texts of an HTML form or query string -> typed values, by the tool's schema.
+    """Convert texts from an HTML form or query string to typed values, by the tool's schema.
 
-    An empty text means "not given", except where the parameter is a text. Lists and objects are
-    JSON; lists may also be ``a, b, c``. Unknown names are kept for ``normalise`` to refuse.
-    Raises InvalidParams for what can't be read.
+    An empty text means "not given", unless the parameter is a text. Lists and objects are JSON;
+    lists may also be written ``a, b, c``. Unknown names are kept, so that ``normalise`` reports
+    them. Raises InvalidParams for values that can't be read.
     """
     values: dict[str, Any] = {}
     errors: list[tuple[str, str]] = []
@@ -74,7 +74,7 @@ def coerce_form(tool: Tool, raw: dict[str, str]) -> dict[str, Any]:
 
 
 def _filled(schema: dict[str, Any], value: Any) -> Any:
-    """The value with defaults filled in and numbers in the type the schema names."""
+    """The value with defaults filled in and numbers converted to the schema's type."""
     kinds = _kinds(schema)
     if isinstance(value, dict) and isinstance(schema.get("properties"), dict):
         for name, rule in schema["properties"].items():
@@ -92,7 +92,7 @@ def _filled(schema: dict[str, Any], value: Any) -> Any:
 
 
 def _kinds(rule: dict[str, Any]) -> list[str]:
-    """The types a rule allows, also those of its ``anyOf`` branches."""
+    """The types that a rule allows, including those of its ``anyOf`` branches."""
     kinds = rule.get("type", [])
     found = [kinds] if isinstance(kinds, str) else list(kinds)
     for branch in rule.get("anyOf", []):
@@ -116,7 +116,7 @@ def _sentences(error: ValidationError) -> list[tuple[str, str]]:
 def _unknown(name: str, known: list[str]) -> str:
     if not known:
         return f"There is no parameter {name}: the tool takes none."
-    hint = did_you_mean(name, known) or f" There are: {', '.join(known)}."
+    hint = did_you_mean(name, known) or f" Known parameters: {', '.join(known)}."
     return f"There is no parameter {name}.{hint}"
 
 
@@ -127,7 +127,7 @@ def _name(path: tuple[str | int, ...]) -> str:
 
 
 def _typed(text: str, kinds: list[str], rule: dict[str, Any]) -> Any:
-    """One text as the first of these types that it can be read as.
+    """Convert a text to the first of these types that fits.
 
     Raises ValueError with the predicate of a sentence.
     """

@@ -1,4 +1,4 @@
-"""What a manifest may say about a tool's parameters: JSON Schema that stands alone."""
+"""Checks the JSON Schema of a tool's parameters, which must not refer to anything outside."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,13 +12,13 @@ from plugins_app.manifests.explain import explain
 from plugins_app.manifests.spellings import INPUT_KINDS
 
 HOST_ARGUMENTS = (*INPUT_KINDS, "options", "progress_callback")
-"""Names of arguments that the host fills in; a parameter must not be called so."""
+"""Names of arguments that the host fills in. Parameters can't have these names."""
 
 
 def params_fault(schema: dict[str, Any]) -> str:
-    """The first mistake in the schema of parameters, as ``.path: sentence.``, or nothing.
+    """The first mistake in a parameter schema, as ``.path: sentence.``, or an empty text.
 
-    It must be valid JSON Schema, refer to nothing outside itself, and have defaults that fit.
+    It must be valid JSON Schema, refer to nothing outside itself, and have valid defaults.
     """
     try:
         Draft202012Validator.check_schema(schema)
@@ -27,7 +27,7 @@ def params_fault(schema: dict[str, Any]) -> str:
         return f"{inner}: is not valid JSON Schema: {error.message}."
     for reference in _references(schema):
         if not _resolves(reference, schema):
-            return f": the reference {reference!r} leads nowhere in this schema."
+            return f": the reference {reference!r} points to nothing in this schema."
     faults = (_rule_fault(name, rule, schema) for name, rule in schema["properties"].items())
     return next(filter(None, faults), "")
 
@@ -35,7 +35,7 @@ def params_fault(schema: dict[str, Any]) -> str:
 def _rule_fault(name: str, rule: dict[str, Any], schema: dict[str, Any]) -> str:
     here = f".properties.{name}"
     if name in HOST_ARGUMENTS:
-        return f"{here}: this name is the host's own; call it something else."
+        return f"{here}: this name is reserved for the host. Use another one."
     if "default" in rule:
         scope = {word: schema.get(word, {}) for word in ("$defs", "definitions")}
         checker = Draft202012Validator({**scope, "allOf": [rule]}, registry=Registry())
@@ -55,7 +55,7 @@ def _references(schema: Any) -> Iterator[str]:
 
 
 def _resolves(reference: str, schema: Any) -> bool:
-    """Whether a reference points into the schema itself; nothing is fetched from elsewhere."""
+    """Whether a reference points into the schema itself. Nothing is fetched from elsewhere."""
     if not reference.startswith("#"):
         return False
     for word in reference.removeprefix("#").split("/")[1:]:

@@ -1,6 +1,6 @@
-"""What keeps a result from having the shape that its tool declares, in sentences.
+"""Finds where a result differs from the shape that its tool declares, and says so in sentences.
 
-``manage.py plugins schema KIND`` prints the schema of a kind, ``plugins check`` holds results
+``manage.py plugins schema KIND`` prints the schema of a kind; ``plugins check`` validates results
 against it.
 """
 
@@ -16,7 +16,7 @@ from plugins_app.outputs.frames import VIDEO
 from plugins_app.outputs.schemas import Schema
 
 FIRST, FIRST_INSIDE = 50, 10
-"""How many entries of a list ``first_fault`` looks at, and of a list within a list."""
+"""How many entries of a list ``first_fault`` checks, and how many of a list within a list."""
 
 
 def published_schemas() -> dict[str, Schema]:
@@ -35,18 +35,18 @@ def published_schemas() -> dict[str, Schema]:
 
 
 def shape_faults(kind: str, result: Any, most: int = 3) -> list[str]:
-    """What keeps a result from having the shape of its kind: ``$.lines[0].score must be ...``.
+    """Where a result differs from the shape of its kind: ``$.lines[0].score must be ...``.
 
-    Detections in a video have the shape of tracks. ``json`` has no shape.
+    Detections in a video have the shape of tracks. Anything is valid for ``json``.
     """
     errors = sorted(_errors(kind, result), key=relevance)
     return [_sentence(error) for error in errors[::-1][:most]]
 
 
 def first_fault(kind: str, result: Any) -> str:
-    """What ``shape_faults`` says of the first place that has not the shape, or nothing.
+    """What ``shape_faults`` reports first, or an empty text.
 
-    Only the first entries of each list are looked at, for which some 50 ms are enough.
+    Only the first entries of each list are checked, which takes about 50 ms at most.
     """
     error = next(_errors(kind, _beginning(result, FIRST)), None)
     return _sentence(error) if error else ""
@@ -60,7 +60,7 @@ def _errors(kind: str, result: Any) -> Iterator[ValidationError]:
 
 
 def _beginning(value: Any, most: int, depth: int = 6) -> Any:
-    """A value with the first entries of its lists; lists in lists are cut shorter."""
+    """A value with only the first entries of its lists, and fewer of lists within lists."""
     if isinstance(value, dict) and depth:
         return {name: _beginning(inner, most, depth - 1) for name, inner in value.items()}
     if isinstance(value, list) and depth:

@@ -9,7 +9,7 @@ PROMPTS = ("boxes", "points", "text")
 
 
 def _word(pattern: str, title: str) -> dict[str, Any]:
-    """A text that matches as a whole (Python's ``$`` alone lets a newline pass)."""
+    """A text that matches the whole pattern (Python's ``$`` alone allows a final newline)."""
     return {"type": "string", "pattern": f"^{pattern}$(?!\\n)", "title": title}
 
 
@@ -29,13 +29,13 @@ PARAMETER_SCHEMA: dict[str, Any] = {
     "properties": {
         "x-labels": {
             "type": "object",
-            "description": "What forms show instead of the values in enum, by value.",
+            "description": "Labels that forms show instead of the values in enum, by value.",
             "additionalProperties": {"type": "string"},
         },
         "x-advanced": {
             "type": "boolean",
-            "description": "Whether forms fold it away under More settings. Left out: from the"
-            " seventh parameter on, unless it is required.",
+            "description": "Whether forms fold it away under More settings. By default, the seventh"
+            " and later parameters are, unless they are required.",
         },
     },
 }

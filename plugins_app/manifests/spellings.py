@@ -1,6 +1,6 @@
-"""The spellings of manifests that are in use, turned into the canonical one.
+"""Converts the spellings of manifests that are in use to the canonical one.
 
-Only what is recognised is changed; everything else is left for the schema to complain about.
+Only what is recognised is changed. Everything else is left for the schema to report.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ INPUT_WORDS = {kind: kind for kind in INPUT_KINDS} | {
     "video": "video_path",
 }
 HOST_WORDS = ("options", "progress_callback", "output_path")
-"""Inputs that older manifests list although the host provides them."""
+"""Inputs that older manifests list, although the host provides them."""
 
 TYPE_WORDS = {
     "str": "string",
@@ -33,7 +33,7 @@ OUTPUT_WORDS = {
     for word in (kind.name, *kind.manifest_words)
     if kind.schema
 }
-"""Members of results by which older manifests tell their kind; the first that is there decides."""
+"""Result members by which older manifests indicate the kind. The first one found decides."""
 TOOL_DEFAULTS: dict[str, Any] = {
     "description": "",
     "prompts": [],
@@ -46,14 +46,14 @@ TOOL_DEFAULTS: dict[str, Any] = {
     "deterministic": True,
 }
 VIDEO_TIMEOUT_S = 3600
-"""Where a tool for videos does not say how long it may take."""
+"""The default time limit in seconds of tools that only take videos."""
 
 DROPPED = ("author", "authors", "license", "type", "homepage", "url", "tags", "capabilities")
-"""Keys of older manifests that describe and change nothing here."""
+"""Keys of older manifests that have no effect here."""
 
 
 def canonical_spelling(data: object) -> Any:
-    """A manifest as its author wrote it -> the canonical spelling, still unchecked."""
+    """Convert a manifest as its author wrote it to the canonical spelling, without checking it."""
     if not isinstance(data, dict):
         return data
     manifest = {key: value for key, value in data.items() if key not in DROPPED}
@@ -122,7 +122,7 @@ def _inputs_and_params(tool: dict[str, Any]) -> None:
     kinds += [INPUT_WORDS[name] for name in properties if name in INPUT_WORDS]
     tool["inputs"] = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
     if schema is None:
-        return  # something that is no schema at all: the check will name it
+        return  # not a schema at all: the check will report it
     media = (*INPUT_WORDS, *HOST_WORDS)
     properties, free = _opened(properties)
     kept = {name: rule for name, rule in properties.items() if name not in media}
@@ -138,7 +138,7 @@ def _inputs_and_params(tool: dict[str, Any]) -> None:
 
 
 def _opened(properties: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """With the parameters that stand inside ``options``; whether any name will do there."""
+    """Properties including those inside ``options``, and whether ``options`` takes any name."""
     options = properties.get("options")
     if not isinstance(options, dict):
         return properties, False
@@ -149,7 +149,7 @@ def _opened(properties: dict[str, Any]) -> tuple[dict[str, Any], bool]:
 
 
 def _schema(given: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """What stands under ``params`` -> its properties and the schema around them."""
+    """The properties under ``params``, and the schema around them."""
     if not isinstance(given, dict):
         return {}, None
     is_schema = given.get("type") == "object" or isinstance(given.get("properties"), dict)
@@ -161,9 +161,9 @@ def _schema(given: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
 
 
 def _rule(rule: Any) -> Any:
-    """``"string"``, ``"int"`` or ``"string?"`` (may be left out) -> a JSON Schema.
+    """Convert ``"string"``, ``"int"`` or ``"string?"`` (optional) to a JSON Schema.
 
-    So do the words that older schemas use for types and limits.
+    The words that older schemas use for types and limits are converted too.
     """
     if isinstance(rule, dict):
         rule = dict(rule)

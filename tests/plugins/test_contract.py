@@ -99,8 +99,8 @@ def test_forgesyte_sdk_is_the_hosts_own_even_if_a_plugin_brings_another(ran, tmp
 def test_a_plugin_of_a_newer_contract_is_unavailable_and_says_why(written):
     plugin = written(TELLS, api=API_VERSION + 1)
     assert plugin.unavailable_reason == (
-        "It was written for version 2 of the plugin contract, and this server knows versions up to"
-        " 1. Update the server, or install an older version of the plugin."
+        "It was written for version 2 of the plugin contract, but this server only supports"
+        " versions up to 1. Update the server, or install an older version of the plugin."
     )
     assert written(TELLS, api=API_VERSION).unavailable_reason == ""
 

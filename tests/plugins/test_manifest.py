@@ -105,8 +105,8 @@ def test_the_published_schema_is_valid_and_accepts_the_canonical_form():
         (changed(["tools"], []), "$.tools: must not be empty."),
         (changed(["tools"], "run"), '$.tools: must be a list, not "run".'),
         (changed(["tools", 0], 7), "$.tools[0]: must be an object, not 7."),
-        (changed(["toolz"], []), "$: there is no such key as 'toolz'. Did you mean tools?"),
-        (changed(["tools", 0, "memory_gb"], 2), "$.tools[0]: there is no such key as 'memory_gb'."),
+        (changed(["toolz"], []), "$: unknown key 'toolz'. Did you mean tools?"),
+        (changed(["tools", 0, "memory_gb"], 2), "$.tools[0]: unknown key 'memory_gb'."),
         (
             changed(["tools", 0, "inputs"], ["sound"]),
             (
@@ -143,7 +143,7 @@ def test_the_published_schema_is_valid_and_accepts_the_canonical_form():
             changed(
                 ["tools"], [SMALL["tools"][0], {"id": "x", "inputs": ["video"], "aliases": ["run"]}]
             ),
-            "$.tools[1]: the name 'run' is taken by $.tools[0].",
+            "$.tools[1]: the name 'run' is already used by $.tools[0].",
         ),
         (with_params(7), "$.tools[0].params: must be an object, not 7."),
         (
@@ -161,12 +161,12 @@ def test_the_published_schema_is_valid_and_accepts_the_canonical_form():
             with_params({"score": {"$ref": "http://example.org/schema.json"}}),
             (
                 "$.tools[0].params: the reference 'http://example.org/schema.json'"
-                " leads nowhere in this schema."
+                " points to nothing in this schema."
             ),
         ),
         (
             with_params({"score": {"$ref": "#/$defs/none"}}),
-            "$.tools[0].params: the reference '#/$defs/none' leads nowhere in this schema.",
+            "$.tools[0].params: the reference '#/$defs/none' points to nothing in this schema.",
         ),
         (
             with_params({"type": "object", "properties": {"options": {"type": "string"}}}),

@@ -95,7 +95,7 @@ def test_equal_meanings_become_equal_values():
                 (
                     "/a~1b~0c",
                     (
-                        "There is no parameter a/b~c. There are:"
+                        "There is no parameter a/b~c. Known parameters:"
                         " area, count, labels, limit, min_score, mode, note, overlay."
                     ),
                 )

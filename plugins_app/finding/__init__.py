@@ -1,1 +1,1 @@
-"""Which plugins there are, found without importing one."""
+"""Finds plugins, without importing their code."""

@@ -1,4 +1,4 @@
-"""The name that a plugin's class gives itself, read from its source without running it."""
+"""Reads the name that a plugin's class declares from its source, without running it."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,8 @@ MAX_SOURCE_BYTES = 1024 * 1024
 
 
 def declared_name(file: Path, class_name: str) -> str:
-    """``x`` where the class says ``name = "x"``, or nothing. ``class_name`` is usually Plugin."""
+    """``x`` if the class has ``name = "x"``, otherwise an empty text. ``class_name`` defaults to
+    Plugin."""
     try:
         if file.stat().st_size > MAX_SOURCE_BYTES:
             return ""

@@ -1,6 +1,6 @@
-"""Manifests of packages that have none: what their host said of them, kept in ``DATA_DIR``.
+"""Generated manifests for packages that have none, stored in ``DATA_DIR``.
 
-``manage.py plugins sync`` has them described (``host.description``); everybody else only reads.
+``manage.py plugins sync`` generates them (``host.description``); everything else only reads them.
 """
 
 import contextlib
@@ -28,9 +28,9 @@ VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
 
 
 def described(package: PackageRoot) -> tuple[Manifest, str]:
-    """The manifest that was made for a package, and the digest of its code.
+    """The manifest that was generated for a package, and the digest of its code.
 
-    Raises ManifestError where there is none (yet), and OSError.
+    Raises ManifestError if there is none (yet), and OSError.
     """
     digest = code_digest(package.root)
     try:
@@ -43,7 +43,8 @@ def described(package: PackageRoot) -> tuple[Manifest, str]:
 
 
 def is_described(package: PackageRoot) -> bool:
-    """Whether there is a manifest for this very code; failures are tried again."""
+    """Whether a manifest was generated for exactly this code. Failures don't count: they are
+    retried."""
     try:
         described(package)
     except (ManifestError, OSError):
@@ -52,13 +53,13 @@ def is_described(package: PackageRoot) -> bool:
 
 
 def keep(package: PackageRoot, said: dict[str, Any], error: str = "") -> None:
-    """Keep what a plugin said of itself, or why it did not. Raises OSError."""
+    """Store how a plugin described itself, or the error if it didn't. Raises OSError."""
     manifest: dict[str, Any] = {}
     if not error:
         try:
             manifest = parse_manifest(as_manifest(package, said)).canonical()
         except ManifestError as mistake:
-            error = f"The plugin does not describe itself as it should. {mistake}"
+            error = f"The plugin's description of itself is not a valid manifest. {mistake}"
     file = _file(package, code_digest(package.root))
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(f".{os.getpid()}")
@@ -71,9 +72,9 @@ def keep(package: PackageRoot, said: dict[str, Any], error: str = "") -> None:
 
 
 def as_manifest(package: PackageRoot, said: dict[str, Any]) -> dict[str, Any]:
-    """A manifest from a plugin's own words; the package fills in what it left out.
+    """A manifest from a plugin's description of itself, completed from the package's metadata.
 
-    Its id is the entry point's name; the name that its class gives itself becomes an alias.
+    Its id is the entry point's name; the name that its class declares becomes an alias.
     """
     name = str(said.get("name") or package.name)
     plugin_id = re.sub(r"[^a-z0-9_-]+", "-", package.name.lower()).strip("-_")[:64]
@@ -92,7 +93,10 @@ def as_manifest(package: PackageRoot, said: dict[str, Any]) -> dict[str, Any]:
     )
     for tool in manifest["tools"] if isinstance(manifest["tools"], list) else []:
         if isinstance(tool, dict) and not tool.get("inputs"):
-            tool["inputs"] = ["image_bytes", "image_base64"]  # what every tool there could read
+            tool["inputs"] = [
+                "image_bytes",
+                "image_base64",
+            ]  # what every tool of the original could read
     return manifest
 
 

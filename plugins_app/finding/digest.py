@@ -1,17 +1,17 @@
-"""The digest of a plugin's code: what a result can be traced to."""
+"""The digest of a plugin's code, to which its results can be traced."""
 
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 CODE = (".py", ".pyi", ".so", ".json", ".toml", ".yaml", ".yml", ".txt")
-"""Weights and sample pictures are left out: a plugin gives its ``model_digest`` itself."""
+"""Weights and sample pictures are left out: a plugin provides its ``model_digest`` itself."""
 
 
 def code_files(root: Path) -> list[Path]:
-    """The code and manifest files below ``root``, in the order of their relative POSIX paths.
+    """The code and manifest files below ``root``, sorted by relative POSIX path.
 
-    A ``root`` that is a file, a module of its own, is the only one.
+    If ``root`` is a file (a single module), it is the only one.
     """
     if root.is_file():
         return [root]
@@ -29,7 +29,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def signature(root: Path) -> tuple[tuple[str, int, int], ...]:
-    """Names, times and sizes of the code files: equal while nothing was changed."""
+    """Paths, modification times (ns) and sizes (bytes) of the code files, to detect changes."""
     stats = [(path, path.stat()) for path in code_files(root)]
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 

@@ -1,7 +1,7 @@
-"""Plugins that came as installed packages, found without importing them.
+"""Finds plugins that are installed packages, without importing them.
 
-They are installed for the server (``pip install``), or each into a folder of its own inside one of
-``PLUGIN_DIRS`` (``pip install --target``): then what they depend on is theirs alone.
+They are installed for the server (``pip install``), or each into its own folder inside one of
+``PLUGIN_DIRS`` (``pip install --target``), where its dependencies don't affect other plugins.
 """
 
 import importlib.machinery
@@ -20,8 +20,8 @@ class PackageRoot(NamedTuple):
     """An entry point and where its code is.
 
     ``root`` is the folder of its ``manifest.json``, or else its outermost package (or module
-    file). ``class_name`` is what the class calls itself. ``site`` is the folder of packages it was
-    found in, if that is its own. ``error`` says why it can't be used.
+    file). ``class_name`` is the name that the class declares. ``site`` is the folder that it was
+    installed into with its dependencies, if any. ``error`` says why it can't be used.
     """
 
     name: str
@@ -36,18 +36,18 @@ class PackageRoot(NamedTuple):
 
 
 def package_roots() -> Iterator[PackageRoot]:
-    """One for each entry point of the group among the server's packages, sorted by name."""
+    """The entry points of the group among the server's packages, sorted by name."""
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         yield _root(entry, entry.dist, None)
 
 
 def holds_packages(folder: Path) -> bool:
-    """Whether packages were installed into a folder."""
+    """Whether packages have been installed into a folder."""
     return any(folder.glob("*.dist-info"))
 
 
 def packages_in(folder: Path) -> Iterator[PackageRoot]:
-    """The same for packages that were installed into a folder."""
+    """The entry points of the group among the packages in a folder."""
     for distribution in distributions(path=[str(folder)]):
         for entry in distribution.entry_points.select(group=GROUP):
             yield _root(entry, distribution, folder)
@@ -75,10 +75,10 @@ def _summary(distribution: Distribution | None) -> str:
 
 
 def _places(module: str, site: Path | None) -> tuple[list[Path], Path | None]:
-    """Folders of the module and of the packages around it, innermost first, and its file.
+    """The folders of the packages around a module, innermost first, and the module's file.
 
-    A module outside of all packages lies in a folder of its own, or is its file. Walks the path
-    entries itself: ``find_spec`` of a dotted name imports its parents.
+    For a module outside any package, the folder is its own one or the file itself. The path entries
+    are searched by hand because ``find_spec`` imports the parents of a dotted name.
     """
     search: list[str] | None = [str(site)] if site else None
     places: list[Path] = []
@@ -90,7 +90,7 @@ def _places(module: str, site: Path | None) -> tuple[list[Path], Path | None]:
             spec = importlib.machinery.PathFinder.find_spec(name, search)
         except (ImportError, ValueError):
             spec = None
-        if spec is None and search is None:  # editable installs bring a finder of their own
+        if spec is None and search is None:  # editable installs come with their own finder
             spec = _top_level(word)
         if spec is None:
             return [], None

@@ -1,9 +1,9 @@
-"""Finds the plugins there are. Reads files only: no plugin code is ever imported here.
+"""Finds all plugins. It only reads files: no plugin code is ever imported here.
 
 Plugins come from ``plugins_app/builtin``, from the folders in ``settings.PLUGIN_DIRS`` (each holds
 plugin folders, and folders that packages were installed into) and from installed packages. Packages
-have an entry point in the group ``forgesyte.plugins``, and a ``manifest.json`` beside its module or
-else a description that ``descriptions`` keeps.
+have an entry point in the group ``forgesyte.plugins``, and either a ``manifest.json`` beside its
+module or a generated manifest (see ``descriptions``).
 """
 
 import json
@@ -41,9 +41,10 @@ class PluginNotFound(LookupError):
 
 @dataclass(frozen=True)
 class InstalledPlugin:
-    """A plugin whose manifest is sound. ``root`` is the folder of its ``manifest.json``.
+    """A plugin with a valid manifest. ``root`` is the folder of its ``manifest.json``.
 
-    ``site`` is a folder of packages of its own, for plugins that were installed into one.
+    ``site`` is the folder that the plugin was installed into with its dependencies, if any.
+    ``unavailable_reason`` is a sentence, or empty if the plugin can be used.
     """
 
     manifest: Manifest
@@ -55,13 +56,13 @@ class InstalledPlugin:
 
     @property
     def id(self) -> str:
-        """The manifest's id."""
+        """The id from the manifest."""
         return self.manifest.id
 
 
 @dataclass(frozen=True)
 class BrokenPlugin:
-    """A plugin that can't be listed properly; ``error`` is for the operator to read."""
+    """A plugin without a valid manifest. ``error`` is a sentence for the operator."""
 
     id: str
     root: Path
@@ -71,7 +72,7 @@ class BrokenPlugin:
 
 @dataclass(frozen=True)
 class _Place:
-    """A folder where a plugin should be."""
+    """A folder that should contain a plugin."""
 
     root: Path
     source: str
@@ -81,12 +82,12 @@ class _Place:
 
 
 def discover() -> list[InstalledPlugin | BrokenPlugin]:
-    """All plugins, built-in ones first. Cached in this process; see ``refresh``."""
+    """All plugins, built-in ones first. Cached per process; see ``refresh``."""
     return list(_discovered())
 
 
 def get(plugin_id_or_alias: str) -> InstalledPlugin:
-    """The plugin with this id, or else with this alias. Raises PluginNotFound."""
+    """The plugin with this id, or else the one with this alias. Raises PluginNotFound."""
     sound = [plugin for plugin in _discovered() if isinstance(plugin, InstalledPlugin)]
     for plugin in sound:
         if plugin.id == plugin_id_or_alias:
@@ -95,21 +96,21 @@ def get(plugin_id_or_alias: str) -> InstalledPlugin:
         if plugin_id_or_alias in plugin.manifest.aliases:
             return plugin
     known = ", ".join(plugin.id for plugin in sound if not plugin.manifest.internal)
-    raise PluginNotFound(f"There is no plugin {plugin_id_or_alias!r}. There are: {known}.")
+    raise PluginNotFound(f"There is no plugin {plugin_id_or_alias!r}. Known plugins: {known}.")
 
 
 def refresh() -> None:
-    """Look again at the next ``discover``; only folders that changed are read anew."""
+    """Make the next ``discover`` search again. Only folders that changed are read again."""
     _discovered.cache_clear()
 
 
 def look_at(folder: Path) -> list[InstalledPlugin | BrokenPlugin]:
-    """What is in one folder, whether or not it is installed: a plugin, or packages with some."""
+    """The plugins in one folder, installed or not: a plugin folder, or a folder of packages."""
     return [_load(place) for place in _places_in(folder, "folder")]
 
 
 def packages_without_manifest(folder: Path | None = None) -> list[PackageRoot]:
-    """The packages that must describe themselves: those in ``folder``, or else all."""
+    """The packages that need a generated manifest: those in ``folder``, or else all."""
     places = _places_in(folder, "folder") if folder else _places()
     packages = (place.package for place in places)
     return [one for one in packages if one and not one.has_manifest and not one.error]
@@ -124,7 +125,7 @@ def _discovered() -> tuple[InstalledPlugin | BrokenPlugin, ...]:
         if isinstance(plugin, InstalledPlugin):
             first = roots.setdefault(plugin.id, plugin.root)
             if first != plugin.root:
-                error = f"The id {plugin.id!r} is taken by another plugin, in {first.name!r}."
+                error = f"The id {plugin.id!r} is already used by the plugin in {first.name!r}."
                 plugin = BrokenPlugin(place.name, plugin.root, error, place.source)
         found.append(plugin)
     return tuple(found)
@@ -140,7 +141,9 @@ def _places() -> Iterator[_Place]:
 def _folder(folder: Path, source: str) -> Iterator[_Place]:
     if not folder.is_dir():
         if source == "folder":
-            yield _Place(folder, source, folder.name, error="PLUGIN_DIRS names no such folder.")
+            yield _Place(
+                folder, source, folder.name, error="This folder from PLUGIN_DIRS does not exist."
+            )
         return
     for root in sorted(folder.iterdir()):
         hidden = root.name.startswith((".", "_"))
@@ -188,7 +191,7 @@ def _load(place: _Place) -> InstalledPlugin | BrokenPlugin:
 
 
 def _packaged(manifest: Manifest, package: PackageRoot) -> Manifest:
-    """With the package's entry point, and every name it goes by as an alias."""
+    """The manifest with the package's entry point, and all of its names as aliases."""
     names = [*manifest.aliases, package.name, package.class_name]
     names += [manifest.name] if ID.fullmatch(manifest.name) else []
     known = dict.fromkeys(name for name in names if ALIAS.fullmatch(name) and name != manifest.id)
@@ -199,7 +202,7 @@ _known: dict[Path, tuple[object, Manifest, str]] = {}
 
 
 def _read(root: Path, stamp: object) -> tuple[Manifest, str]:
-    """Manifest and code digest of a folder; kept while the folder's ``stamp`` stays the same.
+    """Manifest and code digest of a folder, cached as long as the folder's ``stamp`` is the same.
 
     Raises ManifestError and OSError.
     """
@@ -220,7 +223,7 @@ def _read(root: Path, stamp: object) -> tuple[Manifest, str]:
 
 
 def _without_path(error: Exception) -> str:
-    """The message without paths of this machine, for API users read it too."""
+    """The message without paths on this machine, because API users read it too."""
     if isinstance(error, OSError):
         return f"Its files can't be read: {error.strerror}."
     return str(error)

@@ -1,4 +1,4 @@
-"""Whether what a plugin needs is there. Nothing is imported to find out."""
+"""Checks whether a plugin's requirements are met, without importing anything."""
 
 import importlib.machinery
 import importlib.metadata
@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 def unmet_requirement(requires: dict[str, list[str]], root: Path, site: Path | None = None) -> str:
-    """A sentence on everything that is missing, or nothing.
+    """A sentence about everything that is missing, or an empty text.
 
     ``env`` are variables that must be set; ``files`` must exist (relative to ``root``, with
-    ``$NAME`` filled in from the environment); ``python`` are modules or distributions, installed
-    for the server or in ``site``. A variable may hold several paths, divided as in ``PATH``.
-    ``hints`` are sentences on what to do, added where something is missing; ``optional_env``
-    never is.
+    ``$NAME`` filled in from the environment); ``python`` are modules or distributions that must be
+    installed for the server or in ``site``. A variable may hold several paths, separated as in
+    ``PATH``. ``hints`` are sentences on what to do, which are appended if anything is missing.
+    ``optional_env`` is never required.
     """
     missing = [
         *(f"the environment variable {n} is not set" for n in _env(requires)),
@@ -32,7 +32,7 @@ def _env(requires: dict[str, list[str]]) -> list[str]:
 
 
 def _files(requires: dict[str, list[str]], root: Path) -> list[str]:
-    unset = {f"${name}" for name in _env(requires)}  # these are missing already
+    unset = {f"${name}" for name in _env(requires)}  # already reported as missing
     names = [name for name in requires.get("files", []) if name not in unset]
     return [name for name in names if not all(path.exists() for path in _paths(name, root))]
 
@@ -56,9 +56,9 @@ def _lies_in(site: Path, name: str) -> bool:
 
 
 def _importable(name: str) -> bool:
-    """A distribution of this name is installed, or a module of this name can be found.
+    """Whether a distribution of this name is installed, or a module of this name can be found.
 
-    Of a dotted name only the first part is looked for: finding the rest would import it.
+    Only the first part of a dotted name is looked up: finding the rest would import it.
     """
     try:
         importlib.metadata.distribution(name)

@@ -109,7 +109,7 @@ def test_migrating_starts_no_plugin(shelf, monkeypatch):
     [
         ("crashes", "crashed with SIGABRT (Aborted). Its last output: about to crash"),
         ("fails", "No module named 'a_module_nobody_has'"),
-        ("toolless", "does not describe itself as it should. $.tools: must not be empty."),
+        ("toolless", "description of itself is not a valid manifest. $.tools: must not be empty."),
         ("hangs", "The plugin did not finish loading in 1 seconds."),
         ("nowhere", "No module named 'stuck.nowhere'"),
     ],

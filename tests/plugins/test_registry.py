@@ -115,7 +115,7 @@ def test_two_plugins_with_one_id_are_told_apart(plugins_folder):
     put(plugins_folder, "second", id="same")
     registry.refresh()
     assert registry.get("same").root.name == "first"
-    assert broken("second").error == "The id 'same' is taken by another plugin, in 'first'."
+    assert broken("second").error == "The id 'same' is already used by the plugin in 'first'."
 
 
 def test_a_folder_plugin_cannot_take_the_place_of_the_servers_own(plugins_folder):
@@ -147,7 +147,7 @@ def test_an_unreadable_manifest_harms_nobody_else(plugins_folder, content, error
 def test_a_plugin_folder_that_does_not_exist_is_listed(settings, tmp_path):
     install(settings, tmp_path / "nowhere")
     try:
-        assert broken("nowhere").error == "PLUGIN_DIRS names no such folder."
+        assert broken("nowhere").error == "This folder from PLUGIN_DIRS does not exist."
     finally:
         install(settings, FIXTURES)
         settings.PLUGIN_DIRS = []

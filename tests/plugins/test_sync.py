@@ -108,7 +108,7 @@ def test_a_broken_plugin_is_listed_with_its_error_and_never_replaces_a_sound_one
     assert row.state == "unavailable"
     assert "not JSON" in row.reason
     assert Plugin.objects.get(pk="one").state == "ready"
-    assert "id 'one' is taken" in Plugin.objects.get(pk="other").reason
+    assert "id 'one' is already used" in Plugin.objects.get(pk="other").reason
 
 
 def test_a_missing_requirement_makes_a_plugin_unavailable(plugins_folder, monkeypatch):

@@ -1,7 +1,7 @@
-"""The plugin host: plugin code runs in a child process, watched by a supervisor.
+"""The plugin host: runs plugin code in a child process, watched by a supervisor.
 
 The names below are loaded on first use, because the child imports this package too and must
-start fast and without Django.
+start quickly and without Django.
 """
 
 import importlib

@@ -1,21 +1,21 @@
-"""What goes into a host and what comes out of it."""
+"""The types that describe a call to a host and its outcome."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 RETRYABLE = ("plugin_crashed", "out_of_memory")
-"""Reasons for which trying again may help, whatever the tool says."""
+"""Reasons for which a retry may help, whatever the tool says."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One run of one tool over one file.
+    """One run of one tool on one file.
 
     ``params`` are normalised; ``prompts`` has ``boxes``, ``points``, ``text``. ``workdir`` is an
-    empty folder of this call alone. Time in seconds; ``memory_mb`` (MiB) limits the resident size
-    of the host and all its children. ``kind`` (``image`` or ``video``) matters only for tools that
-    take both.
+    empty folder that only this call uses. ``timeout_s`` is in seconds; ``memory_mb`` (MiB) limits
+    the resident size of the host and all its children. ``kind`` (``image`` or ``video``) only
+    matters for tools that take both.
     """
 
     tool: str
@@ -30,7 +30,7 @@ class Call:
 
 @dataclass(frozen=True)
 class HostArtifact:
-    """A file that the tool made in the work folder."""
+    """A file that the tool wrote to the work folder."""
 
     name: str
     path: Path
@@ -40,8 +40,11 @@ class HostArtifact:
 
 @dataclass(frozen=True)
 class HostResult:
-    """A completed call. ``result`` was read from ``result_json``, the bytes to be stored (UTF-8
-    JSON); one over 1 MiB is the file ``result_path`` instead."""
+    """A completed call.
+
+    ``result`` was read from ``result_json``, the bytes to store (UTF-8 JSON). If it is larger than
+    1 MiB, it is in the file ``result_path`` instead. ``log`` is what the tool printed.
+    """
 
     result: Any | None
     result_path: Path | None
@@ -56,7 +59,7 @@ class HostResult:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a tool says it is: 0..1, or None where it did not say."""
+    """How far a tool says it is: 0..1, or None if it didn't say."""
 
     fraction: float | None = None
     note: str = ""

@@ -1,4 +1,4 @@
-"""Has a package without a manifest describe itself, in a host that lives no longer than that."""
+"""Lets a package without a manifest describe itself, in a host that is started only for this."""
 
 import tempfile
 from pathlib import Path
@@ -17,7 +17,7 @@ MEMORY_MB = 2048
 
 
 def describe(package: PackageRoot) -> None:
-    """Start the plugin once and keep what it says of itself, or what went wrong. Raises OSError."""
+    """Start the plugin once and store its description of itself, or the error. Raises OSError."""
     said: dict[str, Any] = {}
     error = ""
     try:
@@ -28,14 +28,16 @@ def describe(package: PackageRoot) -> None:
 
 
 def _ask(package: PackageRoot) -> dict[str, Any]:
-    """What the plugin says. Raises HostFailure and OSError."""
+    """The plugin's description of itself. Raises HostFailure and OSError."""
     with tempfile.TemporaryDirectory(prefix="forgesyte-describe-") as folder:
         child = ChildProcess([], Path(folder))
         try:
             child.queue(frame(encode(_question(package, folder))))
             answer = _answer(child)
         except ProtocolError as error:
-            raise HostFailure("plugin_crashed", f"The plugin's process spoke: {error}.") from error
+            raise HostFailure(
+                "plugin_crashed", f"The plugin's process broke the protocol: {error}."
+            ) from error
         finally:
             child.end()
     if answer.get("op") == "described" and isinstance(answer.get("plugin"), dict):
@@ -78,4 +80,4 @@ def _answer(child: ChildProcess) -> Message:
 
 
 def _unwatched(_progress: Progress) -> None:
-    """Nobody waits for signs of life here."""
+    """Progress isn't shown here."""

@@ -1,7 +1,7 @@
-"""What is asked of the Linux kernel: prctl(2), and processes by proc(5). No Django.
+"""Calls to the Linux kernel: prctl(2), and information about processes from proc(5).
 
-It lies here because everybody may import it from here: the worker and the server, and the child
-process of a plugin, which knows nothing of them.
+It is here because everything can import it from here: the worker, the server, and a plugin's child
+process, which imports nothing from the other two.
 """
 
 import ctypes
@@ -27,9 +27,9 @@ def _prctl(option: int, value: int | bytes) -> None:
 
 
 def die_with(parent: int, number: int) -> None:
-    """Get this signal when the parent dies, and exit if it has died already.
+    """Receive signal ``number`` when the parent dies, and exit if it has already died.
 
-    ``parent`` is its process id, found out before the fork. Raises OSError.
+    ``parent`` is its process id, determined before the fork. Raises OSError.
     """
     _prctl(PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:
@@ -42,22 +42,28 @@ def adopt_orphans() -> None:
 
 
 def gain_no_privileges() -> None:
-    """Let no program that is started from here, set-user-ID or not, do more than this process."""
+    """Keep programs started from here, even set-user-ID ones, from gaining privileges.
+
+    Raises OSError.
+    """
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def name_process(name: str) -> None:
-    """What ``ps -o comm`` shows of this process: 15 bytes of the name."""
+    """Set what ``ps -o comm`` shows for this process: the first 15 bytes of the name.
+
+    Raises OSError.
+    """
     _prctl(PR_SET_NAME, name.encode())
 
 
 def flush_c_output() -> None:
-    """Write out what C code has buffered for its streams."""
+    """Flush the buffers of C streams."""
     _libc.fflush(None)
 
 
 class Stat(NamedTuple):
-    """A line of /proc/PID/stat, as far as it is needed; ``started`` in clock ticks since boot."""
+    """The fields of /proc/PID/stat that are needed. ``started`` is in clock ticks since boot."""
 
     state: str
     parent: int
@@ -66,12 +72,12 @@ class Stat(NamedTuple):
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs; a zombie does not."""
+        """Whether it is still running. Zombies are not."""
         return self.state not in "ZX"
 
 
 def stat(pid: int) -> Stat | None:
-    """What the kernel says of a process, or None when it is gone."""
+    """The state of a process, or None if it is gone."""
     try:
         fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except (OSError, UnicodeDecodeError):
@@ -80,14 +86,14 @@ def stat(pid: int) -> Stat | None:
 
 
 def living() -> dict[int, Stat]:
-    """All living processes by their ids."""
+    """All running processes, by process id."""
     pids = [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
     stats = {pid: stat(pid) for pid in pids}
     return {pid: one for pid, one in stats.items() if one is not None and one.alive}
 
 
 def children(pid: int) -> list[int]:
-    """The children of a process by the kernel's own lists (cheap); none of one that is gone."""
+    """The children of a process from the kernel's own lists (cheap). Empty if it is gone."""
     found: list[int] = []
     try:
         for task in (PROC / str(pid) / "task").iterdir():
@@ -102,10 +108,10 @@ def children(pid: int) -> list[int]:
 
 @cache
 def pid_namespace() -> str:
-    """Where process ids mean the same: ``pid:[4026531836]``."""
+    """The PID namespace, in which process ids are unique: ``pid:[4026531836]``."""
     return os.readlink("/proc/self/ns/pid")  # noqa: PTH115  # not a path
 
 
 def boot_id() -> str:
-    """Names this run of the machine's kernel."""
+    """An id that the kernel generates at each boot."""
     return (PROC / "sys/kernel/random/boot_id").read_text().strip()

@@ -1,10 +1,10 @@
-"""What a plugin prints: read from a pipe, kept up to a limit, never a reason to hang."""
+"""Reads what a plugin prints from a pipe, without blocking, and keeps it up to a limit."""
 
 import os
 
 KEPT_BYTES = 64 * 1024
 FLOOD_BYTES = 1024 * 1024
-"""Beyond this a call's output is read at leisure, so that it costs the plugin, not the worker."""
+"""Beyond this, a call's output is read slowly, so that it slows the plugin down, not the worker."""
 
 
 class LogPipe:
@@ -19,17 +19,17 @@ class LogPipe:
 
     @property
     def flooded(self) -> bool:
-        """Whether this call has printed more than anybody will read."""
+        """Whether this call has printed more than ``FLOOD_BYTES``."""
         return self._total > FLOOD_BYTES
 
     def begin(self) -> None:
-        """Forget what was printed before this call."""
+        """Discard what was printed before this call."""
         self.read()
         self._tail.clear()
         self._total = 0
 
     def read(self) -> None:
-        """Take what is there, at most one pipe's worth (64 KiB)."""
+        """Read what is available, at most one pipe's worth (64 KiB)."""
         if not self.open:
             return
         try:
@@ -45,13 +45,13 @@ class LogPipe:
         del self._tail[:-KEPT_BYTES]
 
     def text(self) -> str:
-        """The last 64 KiB, with a note on what was left out."""
+        """The last 64 KiB, preceded by a note on how much was left out."""
         text = self._tail.decode("utf-8", "replace").replace("\0", "\N{SYMBOL FOR NULL}")
         left_out = self._total - len(self._tail)
         return f"[{left_out} bytes left out]\n{text}" if left_out else text
 
     def last_line(self) -> str:
-        """The last line that is not empty, at most 200 characters; a crash's stack is no line."""
+        """The last non-empty line before a crash's stack trace, cut to 200 characters."""
         printed = self.text().partition("Fatal Python error: ")[0]
         lines = [line.strip() for line in printed.splitlines() if line.strip()]
         return lines[-1][:200] if lines else ""

@@ -1,4 +1,4 @@
-"""Keeps some hosts warm: one for each plugin in use, the least recently used go first."""
+"""Keeps some hosts warm: one for each plugin in use; the least recently used is closed first."""
 
 import os
 import time
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class HostPool:
     """At most ``limit`` warm hosts, each closed after ``idle_s`` seconds without work.
 
-    For one caller at a time, like the hosts themselves. After a fork the child's copy begins
-    empty; the hosts go on belonging to the parent.
+    Like the hosts themselves, it is for one caller at a time. After a fork, the child's copy starts
+    empty; the hosts still belong to the parent.
     """
 
     def __init__(self, limit: int, idle_s: float) -> None:
@@ -25,7 +25,7 @@ class HostPool:
         self._owner = os.getpid()
 
     def host(self, plugin: "InstalledPlugin") -> PluginHost:
-        """The host of this plugin and this code; a host of its older code is closed."""
+        """The host for this plugin's current code. A host with older code is closed."""
         self._settle()
         key = (plugin.id, plugin.code_digest)
         if key not in self._hosts:
@@ -38,7 +38,7 @@ class HostPool:
         return self._hosts[key]
 
     def close_idle(self) -> None:
-        """Close the hosts that have had nothing to do for ``idle_s``."""
+        """Close the hosts that have been idle for ``idle_s`` seconds."""
         self._settle()
         now = time.monotonic()
         for key, host in list(self._hosts.items()):
@@ -55,5 +55,5 @@ class HostPool:
         if self._owner != os.getpid():
             self._owner = os.getpid()
             for host in self._hosts.values():
-                host.kill()  # in a forked process: only lets go of the descriptors
+                host.kill()  # in a forked process this only closes the descriptors
             self._hosts.clear()

@@ -1,4 +1,4 @@
-"""The child process as the supervisor holds it: socket, log pipe, pidfd, and its end."""
+"""The supervisor's handle on the child process: socket, log pipe, pidfd, and how to end it."""
 
 import contextlib
 import os
@@ -21,11 +21,11 @@ _swept: set[int] = set()
 
 
 class ChildProcess:
-    """One host process. Nothing here blocks, except ``end`` for at most a few seconds."""
+    """One host process. Nothing here blocks, except ``end``, for a few seconds at most."""
 
     def __init__(self, wanted_variables: list[str], workdir: Path) -> None:
         """Start a host. Raises OSError."""
-        if os.getpid() not in _swept:  # once per process: what dead workers have left
+        if os.getpid() not in _swept:  # once per process: clean up after dead workers
             _swept.add(os.getpid())
             proctree.sweep_orphans()
         self.marker = proctree.new_marker()
@@ -69,29 +69,29 @@ class ChildProcess:
 
     @property
     def dead(self) -> bool:
-        """Whether the process has ended (it may not have been reaped)."""
+        """Whether the process has ended (it may not have been reaped yet)."""
         return self.wait_for_death(0)
 
     @property
     def oom_grew(self) -> bool:
-        """Whether the kernel has killed anything for want of memory since the start."""
+        """Whether the kernel has killed any process for lack of memory since the start."""
         return proctree.oom_kills() > self._oom_kills
 
     def wait_for_death(self, timeout_s: float) -> bool:
-        """Wait until the process has ended; says whether it has."""
+        """Wait for the process to end, and return whether it has."""
         poller = select.poll()
         poller.register(self.pidfd, select.POLLIN)
         return bool(poller.poll(timeout_s * 1000))
 
     def queue(self, framed: bytes) -> None:
-        """Have a framed message sent by and by."""
+        """Queue a framed message, to be sent by ``pump``."""
         self._outbox += framed
 
     def pump(self) -> list[Message]:
-        """Send and receive what is possible now. Raises ProtocolError.
+        """Send and receive what is possible without blocking. Raises ProtocolError.
 
-        ``drained`` says afterwards whether nothing more was waiting to be read: the end of the
-        stream alone would not do, for a process that the plugin forked may hold it open.
+        Afterwards ``drained`` says whether everything waiting has been read. Waiting for the end of
+        the stream would not work, because a process forked by the plugin may keep it open.
         """
         self.drained = not self.connected
         if not self.connected:
@@ -103,7 +103,7 @@ class ChildProcess:
         except BlockingIOError:
             pass
         except OSError:
-            self._outbox.clear()  # the child has closed its end; what it said before still counts
+            self._outbox.clear()  # the child has closed its end; what it sent before still counts
         try:
             data = self.socket.recv(1 << 18)
         except BlockingIOError:
@@ -116,7 +116,7 @@ class ChildProcess:
         return list(self._framer.feed(data))
 
     def wait_for_event(self, timeout_s: float) -> None:
-        """Sleep until something can be read or written, the process ends, or time is up."""
+        """Sleep until something can be read or written, the process ends, or the time is up."""
         poller = select.poll()
         poller.register(self.pidfd, select.POLLIN)
         if self.connected:
@@ -127,9 +127,9 @@ class ChildProcess:
         poller.poll(max(timeout_s, 0) * 1000)
 
     def end(self) -> int | None:
-        """Kill the process and everything it started, reap it; its exit status as Popen has it.
+        """Kill and reap the process and all it started. Returns its exit status, as in Popen.
 
-        None when the kernel does not let it go within some seconds (a broken disk or driver).
+        Returns None if the process doesn't end within a few seconds (a broken disk or driver).
         """
         proctree.kill_family(self.pid, self.marker)
         status: int | None = None
@@ -140,7 +140,7 @@ class ChildProcess:
         return status
 
     def release(self) -> None:
-        """Close the descriptors of this side."""
+        """Close this side's descriptors, without ending the process."""
         self.socket.close()
         self.connected = False
         self.log.close()
@@ -153,9 +153,9 @@ class ChildProcess:
 def last_words(status: int | None, kernel_killed: bool) -> str:
     """How a process ended, as the predicate of a sentence."""
     if status is None:
-        return "does not end, not even when killed"
+        return "does not end, even when killed"
     if status >= 0:
-        return f"ended by itself with exit code {status}"
+        return f"exited with exit code {status}"
     name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
     if kernel_killed:
         return "was killed by the kernel because the machine ran out of memory"

@@ -1,4 +1,4 @@
-"""The processes of a host: who descends from it, how much memory they hold, ending them all."""
+"""A host's processes: finding its descendants, measuring their memory, and killing them all."""
 
 import contextlib
 import os
@@ -14,16 +14,16 @@ ROUNDS = 200
 
 
 def new_marker() -> str:
-    """A value for FORGESYTE_HOST: names this supervisor, and one host of it.
+    """A value for FORGESYTE_HOST that identifies this supervisor and one of its hosts.
 
-    Everything that a host starts inherits it, however it detaches itself.
+    Every process that a host starts inherits it, even if it detaches itself.
     """
     own = stat(os.getpid())
     return f"{pid_namespace()}/{os.getpid()}/{own.started if own else 0}/{secrets.token_hex(8)}"
 
 
 def marker_of(pid: int) -> str:
-    """The marker in a process's environment, or nothing."""
+    """The marker in a process's environment, or an empty text."""
     try:
         environment = (PROC / str(pid) / "environ").read_bytes()
     except OSError:
@@ -35,7 +35,7 @@ def marker_of(pid: int) -> str:
 
 
 def family(host: int, marker: str) -> set[int]:
-    """Living processes that belong to a host, without itself: descendants, session, marker."""
+    """Running processes that belong to a host (but not itself), by descent, session or marker."""
     processes = living()
     found: set[int] = {host}
     grown = True
@@ -50,10 +50,10 @@ def family(host: int, marker: str) -> set[int]:
 
 
 def kill_family(host: int, marker: str) -> None:
-    """Kill everything a host has started, then the host itself; it must not be reaped yet.
+    """Kill everything that a host has started, then the host itself, which must not be reaped yet.
 
-    The host is stopped first: as a subreaper it adopts whoever loses its parent, so nobody gets
-    out of sight between the look and the kill.
+    The host is stopped first: as a subreaper it adopts orphans, so no process can escape between
+    finding and killing it.
     """
     with contextlib.suppress(ProcessLookupError):
         os.kill(host, signal.SIGSTOP)
@@ -70,7 +70,7 @@ def kill_family(host: int, marker: str) -> None:
 
 
 def sweep_orphans() -> None:
-    """Kill what hosts of dead supervisors have left behind (in this PID namespace)."""
+    """Kill processes that hosts of dead supervisors have left behind (in this PID namespace)."""
     for pid in living():
         parts = marker_of(pid).rsplit("/", 3)
         if len(parts) == 4 and parts[0] == pid_namespace() and parts[1].isdigit():
@@ -82,7 +82,7 @@ def sweep_orphans() -> None:
 
 
 def tree(pid: int) -> list[int]:
-    """A process and its descendants, by the kernel's lists of children (cheap)."""
+    """A process and its descendants, from the kernel's lists of children (cheap)."""
     found = [pid]
     for parent in found:  # grows while it is walked
         found += children(parent)
@@ -90,9 +90,9 @@ def tree(pid: int) -> list[int]:
 
 
 def resident_bytes(pids: list[int], limit: int) -> int:
-    """Resident memory of processes together.
+    """Total resident memory of processes, in bytes.
 
-    Pages that forks share are counted once, but only where it matters: over ``limit``.
+    Pages shared by forks are counted once, but only if it matters: above ``limit``.
     """
     total = sum(_statm(pid) for pid in pids)
     if total > limit and len(pids) > 1:
@@ -117,13 +117,13 @@ def _proportional(pid: int) -> int:
 
 
 def reset_peak(pid: int) -> None:
-    """Begin to count the peak of resident memory anew."""
+    """Reset the peak of a process's resident memory."""
     with contextlib.suppress(OSError):
         (PROC / str(pid) / "clear_refs").write_text("5")
 
 
 def peak_bytes(pid: int) -> int:
-    """The peak of one process's resident memory since ``reset_peak``."""
+    """The peak of a process's resident memory since ``reset_peak``, in bytes."""
     try:
         lines = (PROC / str(pid) / "status").read_text().splitlines()
     except OSError:
@@ -133,7 +133,7 @@ def peak_bytes(pid: int) -> int:
 
 
 def oom_kills() -> int:
-    """How often the kernel has killed for want of memory since the machine started."""
+    """How often the kernel has killed a process for lack of memory since boot."""
     try:
         lines = (PROC / "vmstat").read_text().splitlines()
     except OSError:

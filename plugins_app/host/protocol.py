@@ -1,8 +1,8 @@
-"""How supervisor and child talk: JSON objects over a stream socket, each behind its length.
+"""The protocol between supervisor and child: length-prefixed JSON objects over a stream socket.
 
-A frame is eight bytes (the lengths of body and payload, big-endian), a body of UTF-8 JSON, an
-object, and a payload: bytes that are passed on as they are, such as a result that was encoded
-already. Each side trusts the other's frames no further than this module checks them.
+A frame consists of eight bytes (the lengths of body and payload, big-endian), a body, which is a
+JSON object in UTF-8, and a payload: bytes that are passed on unchanged, such as an encoded result.
+Neither side trusts the other's frames beyond what this module checks.
 """
 
 import json
@@ -14,13 +14,13 @@ from typing import Any
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 HEADER = struct.Struct(">II")
 PAYLOAD = "payload"
-"""Under this name a received message has the bytes behind its body; JSON has no bytes."""
+"""The key under which a received message has its payload, because JSON can't contain bytes."""
 
 Message = dict[str, Any]
 
 
 class ProtocolError(Exception):
-    """The other side sent something that is no frame; there is no way to go on."""
+    """The other side sent an invalid frame. The connection can't be used any more."""
 
 
 def encode(message: Message) -> bytes:
@@ -29,7 +29,7 @@ def encode(message: Message) -> bytes:
 
 
 def frame(body: bytes, payload: bytes = b"") -> bytes:
-    """A body and a payload with their lengths in front. Raises ProtocolError over the limit."""
+    """A body and a payload, preceded by their lengths. Raises ProtocolError above the limit."""
     length = len(body) + len(payload)
     if length > MAX_FRAME_BYTES:
         raise ProtocolError(f"A message of {length} bytes is over the limit.")
@@ -37,18 +37,21 @@ def frame(body: bytes, payload: bytes = b"") -> bytes:
 
 
 def no_constant(word: str) -> Any:
-    """For json.loads, which takes NaN and infinite numbers otherwise. Raises ValueError."""
+    """``parse_constant`` for json.loads, which otherwise accepts NaN and infinite numbers.
+
+    Raises ValueError.
+    """
     raise ValueError(f"{word} is not JSON")
 
 
 class Framer:
-    """Puts frames together from whatever pieces the socket gives."""
+    """Assembles frames from the pieces that a socket delivers."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Take received bytes and give the messages they complete. Raises ProtocolError."""
+        """Add received bytes and yield the messages they complete. Raises ProtocolError."""
         self._buffer += data
         while len(self._buffer) >= HEADER.size:
             length, attached = HEADER.unpack_from(self._buffer)
@@ -75,7 +78,7 @@ class Framer:
 
 
 def receive(connection: socket.socket, framer: Framer, pending: list[Message]) -> Message | None:
-    """The next message of a blocking socket, or None at its end. Raises ProtocolError."""
+    """The next message from a blocking socket, or None at its end. Raises ProtocolError."""
     while not pending:
         data = connection.recv(1 << 16)
         if not data:

@@ -1,4 +1,4 @@
-"""Reads the child's messages with distrust: a plugin may have written them."""
+"""Reads the child's messages without trusting them: a plugin may have written them."""
 
 import json
 import math
@@ -18,20 +18,20 @@ DIGEST = re.compile(r"[0-9A-Za-z:._-]{0,128}")
 
 
 def clean(value: object, limit: int) -> str:
-    """A text that any database takes, cut to ``limit`` characters."""
+    """A text that every database accepts, cut to ``limit`` characters."""
     text = value if isinstance(value, str) else ""
     return text[:limit].replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def progress_from(message: Message) -> Progress:
-    """How far the tool is; a fraction outside 0..1 counts as not said."""
+    """Reported progress. A fraction outside 0..1 is ignored."""
     fraction = message.get("fraction")
     sane = isinstance(fraction, (int, float)) and 0 <= fraction <= 1
     return Progress(float(fraction) if sane else None, clean(message.get("note"), 200))  # type: ignore[arg-type]
 
 
 def failure_from(message: Message, log: str) -> HostFailure:
-    """A failure that the tool reported itself."""
+    """A failure that the tool itself reported."""
     reason = message.get("reason")
     if reason not in (*REASONS, "out_of_memory"):
         reason = "tool_error"
@@ -42,9 +42,9 @@ def failure_from(message: Message, log: str) -> HostFailure:
 def result_from(
     message: Message, workdir: Path, log: str, wall_s: float, peak_rss_bytes: int
 ) -> HostResult | HostFailure:
-    """A result, or a failure when a file that it announces is not there.
+    """A result, or a failure if a file that it announces is missing.
 
-    Raises ProtocolError for a message that no host would send.
+    Raises ProtocolError for a message that no proper host sends.
     """
     listed = message.get("artifacts")
     if not isinstance(listed, list) or len(listed) > MAX_ARTIFACTS:
@@ -76,10 +76,10 @@ def result_from(
 
 
 def _checked(payload: Any) -> Any:
-    """The result that these bytes are, once it is certain that any reader takes them.
+    """Decode a result and make sure that any reader can.
 
-    Raises ProtocolError for what is no UTF-8, no JSON, or has half a surrogate pair written as an
-    escape; the child itself writes none.
+    Raises ProtocolError if it isn't UTF-8 or JSON, or contains half a surrogate pair as an escape,
+    which the child itself never writes.
     """
     try:
         text = payload.decode()
@@ -87,7 +87,7 @@ def _checked(payload: Any) -> Any:
         if "\\ud" in text.lower():
             json.dumps(result, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise ProtocolError(f"a result came that is no JSON ({error})") from error
+        raise ProtocolError(f"a result came that is not JSON ({error})") from error
     return result
 
 
@@ -97,7 +97,7 @@ def _artifact(data: Any, workdir: Path) -> HostArtifact:
         raise ProtocolError("an artifact came without name, kind and content type")
     name, kind, content_type = fields
     if not ARTIFACT_NAME.fullmatch(name):
-        raise ProtocolError("an artifact came whose name is no file name")
+        raise ProtocolError("an artifact came whose name is not a file name")
     return HostArtifact(
         name=name,
         path=workdir / name,
@@ -113,7 +113,7 @@ def _dict(data: Any) -> bool:
 
 
 def _regular_file(path: Path) -> bool:
-    """Whether there is a file; a link could lead anywhere and does not count."""
+    """Whether it is a regular file. Links don't count, because they could lead anywhere."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:

@@ -1,4 +1,4 @@
-"""Starts, feeds, watches and, where needed, kills the process that runs a plugin."""
+"""Starts, feeds, watches and, if necessary, kills the process that runs a plugin."""
 
 import os
 import signal
@@ -25,10 +25,11 @@ FAREWELL_S = 2.0
 class PluginHost:
     """One plugin in one child process, started at the first call and kept warm.
 
-    There are no locks: one caller at a time. Where several threads share a host, they take turns
-    by a lock or a thread of their own. The thread whose call starts the child must live as long as
-    the child, for the kernel kills the child when that thread ends. A host made before a fork must
-    not be used after it: ``call`` raises RuntimeError there, ``kill`` and ``close`` only let go.
+    It has no locks and is for one caller at a time; threads that share a host need a lock or a
+    dedicated thread. The thread whose call starts the child must live as long as the child, because
+    the kernel kills the child when that thread ends. A host created before a fork must not be used
+    after it: in the forked process ``call`` raises RuntimeError, and ``kill`` and ``close`` only
+    close the descriptors.
     """
 
     def __init__(self, plugin: "InstalledPlugin") -> None:
@@ -40,13 +41,13 @@ class PluginHost:
 
     @property
     def alive(self) -> bool:
-        """Whether a child is there for the next call."""
+        """Whether a child is ready for the next call."""
         child = self._child
         return child is not None and self._mine and not child.dead and child.connected
 
     @property
     def pid(self) -> int | None:
-        """Process id of the child, if there is one."""
+        """Process id of the child, or None if there is none."""
         return self._child.pid if self._child else None
 
     @property
@@ -56,10 +57,10 @@ class PluginHost:
     def call(
         self, call: Call, on_beat: Callable[[Progress], None], beat_s: float = 1.0
     ) -> HostResult:
-        """Run one tool and wait for its result; ``on_beat`` is called about every ``beat_s``.
+        """Run one tool and wait for its result. ``on_beat`` is called about every ``beat_s`` s.
 
-        When ``on_beat`` raises, the child is killed at once and the exception goes on. Raises
-        HostFailure; only after a ``clean`` one, reported by the tool itself, the child lives on.
+        If ``on_beat`` raises an exception, the child is killed at once and the exception is
+        propagated. Raises HostFailure; the child only survives one that the tool itself reported.
         """
         if not self._mine:
             raise RuntimeError("A PluginHost must not be used in a process forked later.")
@@ -84,7 +85,7 @@ class PluginHost:
         return outcome
 
     def kill(self) -> int | None:
-        """Kill the child and all its descendants; its exit status, if there was a child."""
+        """Kill the child and all its descendants. Returns its exit status, None without a child."""
         child, self._child = self._child, None
         if child is None:
             return None
@@ -94,7 +95,7 @@ class PluginHost:
         return child.end()
 
     def close(self) -> None:
-        """Ask the child to unload and end, and kill what is left after two seconds."""
+        """Ask the child to unload and exit, and kill whatever is left after two seconds."""
         child = self._child
         if child is not None and self._mine and self.alive:
             child.queue(frame(encode({"op": "unload"})))
@@ -111,7 +112,7 @@ class PluginHost:
         self.kill()
 
     def _framed(self, call: Call) -> bytes:
-        """The message that asks for this call."""
+        """The message that requests this call. Raises HostFailure."""
         try:
             tool = self.plugin.manifest.tool(call.tool)
         except UnknownTool as error:
@@ -134,11 +135,11 @@ class PluginHost:
         try:
             return frame(encode(message))
         except (ProtocolError, ValueError, TypeError, RecursionError) as error:
-            text = f"The parameters can't be handed to the plugin: {error}"
+            text = f"The parameters can't be passed to the plugin: {error}"
             raise HostFailure("invalid_params", text) from error
 
     def _ready_child(self, call: Call) -> ChildProcess:
-        """The warm child, or a fresh one that has been told to load the plugin."""
+        """The warm child, or a new one that has been asked to load the plugin."""
         if self._child is not None and self.alive:
             self._child.log.begin()
             return self._child
@@ -168,9 +169,9 @@ class PluginHost:
         return child
 
     def _check_digest(self) -> None:
-        """A result names the code that made it, so no other code may be loaded.
+        """Make sure that the code hasn't changed, because a result names the code that made it.
 
-        The server's own plugins make no results; they survive an upgrade in place.
+        The server's own plugins make no results and may be upgraded in place. Raises HostFailure.
         """
         plugin = self.plugin
         try:
@@ -183,11 +184,11 @@ class PluginHost:
             raise HostFailure("plugin_unavailable", text, retryable=True)
 
     def _converse(self, child: ChildProcess, call: Call, watch: Watch) -> HostResult | HostFailure:
-        """Wait for the answer. Raises HostFailure when the child has to go."""
+        """Wait for the answer. Raises HostFailure if the child must be ended."""
         while True:
             child.wait_for_event(watch.nap(child.log.flooded))
             child.log.read()
-            ended = child.dead  # looked at first: what it said before it ended still counts
+            ended = child.dead  # checked first: what it sent before it ended still counts
             for message in child.pump():
                 answer = self._take(message, child, call, watch)
                 if answer is not None:
@@ -204,7 +205,7 @@ class PluginHost:
     def _take(
         self, message: Message, child: ChildProcess, call: Call, watch: Watch
     ) -> HostResult | HostFailure | None:
-        """Act on one message of the child; an answer to the call ends it."""
+        """Handle one message from the child. Returns the answer to the call, or None."""
         operation, number = message.get("op"), message.get("n")
         if not child.loaded:
             if operation == "loaded":
@@ -237,14 +238,14 @@ class PluginHost:
         return HostFailure("plugin_unavailable", f"The plugin did not finish loading in {limit}.")
 
     def _lose(self, failure: HostFailure) -> None:
-        """End the child and hand over what it has printed."""
+        """End the child and attach what it has printed to the failure."""
         child = self._child
         self.kill()
         if child is not None and not failure.log:
             failure.log = child.log.text()
 
     def _crash(self, what: str) -> HostFailure:
-        """End the child and say how it went; ``what`` is the reason where it still lived."""
+        """End the child and describe how it ended. ``what`` is the reason if it was still alive."""
         child = self._child
         status = self.kill()
         if child is None:

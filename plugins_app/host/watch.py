@@ -1,4 +1,4 @@
-"""The clock of a call: its time limit, its memory, and the beat of whoever waits."""
+"""Watches a call: its time limit, its memory, and when to report progress."""
 
 import time
 from collections.abc import Callable
@@ -9,12 +9,12 @@ from plugins_app.host.calls import HostFailure, Progress
 MIB = 1024 * 1024
 SAMPLE_S = 0.2
 CLOSE_SAMPLE_S = 0.05
-"""How often memory is measured, and how often once more than half of the limit is used."""
+"""How often memory is measured, and how often when more than half of the limit is used."""
 FLOOD_NAP_S = 0.02
 
 
 class Watch:
-    """Watches one call. Times are monotonic."""
+    """Watches one call. Times are from the monotonic clock, in seconds."""
 
     def __init__(
         self, pid: int, memory_mb: int, on_beat: Callable[[Progress], None], beat_s: float
@@ -33,12 +33,12 @@ class Watch:
         proctree.reset_peak(pid)
 
     def limit(self, seconds: float) -> None:
-        """Begin the time limit (and the wall time that is reported) now."""
+        """Start the time limit (and the reported wall time) now."""
         self._started = time.monotonic()
         self._deadline = self._started + seconds
 
     def nap(self, flooded: bool) -> float:
-        """Seconds until the next thing to do."""
+        """Seconds to sleep until something has to be done."""
         until = min(self._deadline, self._next_beat, self._next_sample) - time.monotonic()
         return min(until, FLOOD_NAP_S) if flooded else until
 
@@ -48,7 +48,7 @@ class Watch:
         return time.monotonic() >= self._deadline
 
     def check_memory(self) -> None:
-        """Measure when it is time to. Raises HostFailure (``out_of_memory``)."""
+        """Measure memory if it is time to. Raises HostFailure (``out_of_memory``)."""
         if time.monotonic() < self._next_sample:
             return
         limit = self._memory_bytes
@@ -62,7 +62,7 @@ class Watch:
         self._next_sample = time.monotonic() + (SAMPLE_S if 2 * used < limit else CLOSE_SAMPLE_S)
 
     def beat(self) -> None:
-        """Call ``on_beat`` when it is time to; what it raises goes on."""
+        """Call ``on_beat`` if it is time to. Its exceptions are propagated."""
         if time.monotonic() >= self._next_beat:
             self._on_beat(self.progress)
             self._next_beat = time.monotonic() + self._beat_s

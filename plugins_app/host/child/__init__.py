@@ -1,1 +1,1 @@
-"""What runs in the child process: no Django, and nothing of the server that it could reach."""
+"""The code that runs in the child process, which has no access to Django or the server."""

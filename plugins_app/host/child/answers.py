@@ -1,4 +1,4 @@
-"""Turns what a tool returned into JSON, or into a failure that its author understands."""
+"""Converts what a tool returned to JSON, or to an error message that its author understands."""
 
 import json
 from typing import Any
@@ -10,11 +10,11 @@ ERROR_KEYS = {"error", "message", "detail", "details", "plugin", "tool", "succes
 
 
 def to_json(result: Any, place: tuple[str | int, ...] = (), *, spaced: bool = False) -> bytes:
-    """A tool's result, or the part of it at ``place``, as UTF-8 JSON; ``spaced`` for people.
+    """Encode a tool's result, or the part of it at ``place``, as UTF-8 JSON.
 
-    Pydantic models, dataclass-like ``model_dump`` objects and numpy values are turned into plain
-    ones. Raises ToolError for NaN, infinite numbers, half surrogate pairs and whatever JSON does
-    not have.
+    ``spaced`` adds spaces for readability. Pydantic models, objects with ``model_dump`` and numpy
+    values are converted to plain ones. Raises ToolError for NaN, infinite numbers, half surrogate
+    pairs and anything else that JSON doesn't have.
     """
     signs = (", ", ": ") if spaced else (",", ":")
     try:
@@ -27,7 +27,7 @@ def to_json(result: Any, place: tuple[str | int, ...] = (), *, spaced: bool = Fa
 
 
 def reported_error(result: Any) -> str:
-    """The message of a result that reports an error and is empty otherwise, or nothing."""
+    """The error message of a result that is otherwise empty, or an empty text."""
     if not isinstance(result, dict) or not result.get("error"):
         return ""
     if not all(_is_empty(value) for key, value in result.items() if key not in ERROR_KEYS):

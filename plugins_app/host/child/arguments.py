@@ -1,4 +1,4 @@
-"""What ``run_tool`` gets: media, parameters, prompts. No Django."""
+"""Builds the arguments of ``run_tool``: media, parameters, prompts."""
 
 import base64
 from collections.abc import Callable
@@ -11,11 +11,11 @@ EMPTY_PROMPTS: dict[str, Any] = {"boxes": [], "points": [], "text": ""}
 def build_arguments(call: dict[str, Any], progress_callback: Callable[..., None]) -> dict[str, Any]:
     """The ``args`` of a call.
 
-    Parameters stand flat and under ``options``. Media come as a path, and as bytes or base64 text
-    where the tool declares those; from version 1 of the contract on, a tool that takes a path gets
-    nothing else, for its own reading is faster. Prompts (``boxes``, ``points``, ``text``) come
-    where declared; a parameter of the same name wins over them. Raises OSError when the input
-    can't be read.
+    Parameters are at the top level and also under ``options``. Media are passed as a path, and also
+    as bytes or base64 text if the tool declares them; since version 1 of the contract, a tool that
+    takes a path gets only the path, because reading the file itself is faster. Prompts (``boxes``,
+    ``points``, ``text``) are passed if declared; a parameter of the same name takes precedence.
+    Raises OSError if the input can't be read.
     """
     params: dict[str, Any] = call["params"]
     args: dict[str, Any] = {"device": "cpu"}
@@ -43,5 +43,5 @@ def _media(path: Path, inputs: list[str], kind: str, api: int) -> dict[str, Any]
             media[name] = path.read_bytes()
         elif name == "image_base64":
             text = base64.b64encode(path.read_bytes()).decode()
-            media |= {name: text, "frame_base64": text}  # the second is what older plugins read
+            media |= {name: text, "frame_base64": text}  # older plugins read the second
     return media

@@ -1,8 +1,8 @@
-"""What plugins written for the original ForgeSyte server rely on.
+"""Compatibility with plugins written for the original ForgeSyte server.
 
-They do ``from app.plugins.base import BasePlugin`` and ``from app.models import AnalysisResult``;
-there is no such package here, so the host puts one in place before it imports the plugin. The
-oldest have no tools at all, only ``analyze(image_bytes, options)``.
+They do ``from app.plugins.base import BasePlugin`` and ``from app.models import AnalysisResult``.
+There is no such package here, so the host provides one before it imports the plugin. The oldest
+have no tools at all, only ``analyze(image_bytes, options)``.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ from typing import Any
 
 
 class BasePlugin:
-    """Checks ``name`` and ``tools``, and turns handlers given by name into methods."""
+    """Checks ``name`` and ``tools``, and replaces handlers given by name with methods."""
 
     name: str
     tools: dict[str, Any]
 
     def __init__(self) -> None:
-        """Raises ValueError for a plugin without ``name`` and ``tools``."""
+        """Raises ValueError if ``name``, ``tools`` or a handler is missing."""
         if not isinstance(getattr(self, "name", None), str):
             raise ValueError(f"{type(self).__name__} must define a text attribute 'name'.")
         if not isinstance(getattr(self, "tools", None), dict):
@@ -36,47 +36,47 @@ class BasePlugin:
         if isinstance(handler, str):
             handler = getattr(self, handler, None)
         if not callable(handler):
-            raise ValueError(f"The handler of the tool {tool!r} is no method of the plugin.")
+            raise ValueError(f"The handler of the tool {tool!r} is not a method of the plugin.")
         return {**meta, "handler": handler}
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> Any:
-        """Call the handler with the arguments; plugins write their own."""
+        """Call the handler with the arguments. Plugins may override this."""
         if tool_name not in self.tools:
             raise ValueError(f"Unknown tool: {tool_name}")
         meta = self.tools[tool_name]
         return (meta if callable(meta) else meta["handler"])(args)
 
     def validate(self) -> None:
-        """Checks of the plugin's own, before the first call."""
+        """Hook for a plugin's own checks, before the first call."""
 
     def on_load(self) -> None:
-        """Load what is needed once."""
+        """Hook for loading models, once per process."""
 
     def on_unload(self) -> None:
-        """Let go of it."""
+        """Hook for releasing what ``on_load`` loaded."""
 
 
 class Record:
-    """Keeps what it is made with: stands in for the models of ``app.models``."""
+    """Stores its keyword arguments as attributes, in place of the models in ``app.models``."""
 
     def __init__(self, **fields: Any) -> None:
         vars(self).update(fields)
 
     def model_dump(self, **_options: Any) -> dict[str, Any]:
-        """The fields, as pydantic models give them."""
+        """The fields as a dict, as in pydantic."""
         return dict(vars(self))
 
 
 class AnalysisResult(Record):
-    """What ``analyze`` returned: ``text``, ``blocks``, ``confidence``, ``language``, ``error``."""
+    """Returned by ``analyze``: ``text``, ``blocks``, ``confidence``, ``language``, ``error``."""
 
 
 class PluginMetadata(Record):
-    """What ``metadata`` returned: ``name``, ``inputs``, ``outputs``, ``config_schema``."""
+    """Returned by ``metadata``: ``name``, ``inputs``, ``outputs``, ``config_schema``."""
 
 
 class AnalyzeOnly:
-    """Gives a plugin that has only ``analyze(image_bytes, options)`` the method ``run_tool``."""
+    """Adds ``run_tool`` to a plugin that only has ``analyze(image_bytes, options)``."""
 
     def __init__(self, plugin: Any) -> None:
         self._plugin = plugin
@@ -86,12 +86,12 @@ class AnalyzeOnly:
         return getattr(self._plugin, name)
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> Any:
-        """Analyse the image, whatever the tool is called."""
+        """Analyse the image; the tool's name is ignored."""
         return self._plugin.analyze(Path(args["image_path"]).read_bytes(), args["options"])
 
 
 def install() -> None:
-    """Make ``app.plugins.base`` and ``app.models`` importable, if there is no package ``app``."""
+    """Make ``app.plugins.base`` and ``app.models`` importable, unless a package ``app`` exists."""
     if "app" in sys.modules or importlib.util.find_spec("app") is not None:
         return
     for name in ("app", "app.models", "app.plugins", "app.plugins.base"):
@@ -108,15 +108,15 @@ def install() -> None:
 
 
 def adapted(plugin: Any) -> Any:
-    """The plugin's object with what the host needs: ``run_tool`` and handlers that can be called.
+    """The plugin's object with what the host needs: ``run_tool``, and handlers that can be called.
 
-    Handlers that plugins call as ``handler(**args)`` are spared the arguments they do not know:
-    the original server passed on what the request had, this one gives every tool the same.
+    Handlers that plugins call as ``handler(**args)`` don't get arguments that they don't know: the
+    original server passed on what was in the request, this one passes all tools the same.
     """
     if not callable(getattr(plugin, "run_tool", None)):
         return AnalyzeOnly(plugin) if callable(getattr(plugin, "analyze", None)) else plugin
     if is_original(plugin):
-        with contextlib.suppress(AttributeError):  # a property of the plugin's own
+        with contextlib.suppress(AttributeError):  # the plugin defines it as a property
             plugin.tools = {name: _sparing(meta) for name, meta in plugin.tools.items()}
     return plugin
 
@@ -133,7 +133,7 @@ def _sparing(meta: Any) -> Any:
 
 
 def _spared(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler, leaving out named arguments that it has no parameter for."""
+    """The handler, wrapped to drop keyword arguments that it has no parameter for."""
     import inspect
 
     try:

@@ -1,4 +1,4 @@
-"""What a host does to itself before it looks at plugin code. Linux only; no Django."""
+"""Restricts the host process before it loads plugin code. Linux only."""
 
 import contextlib
 import faulthandler
@@ -12,13 +12,14 @@ from pathlib import Path
 from plugins_app.host import linux
 
 HIGH_DESCRIPTORS = (900, 200, 64)
-"""Out of the way of code that closes or reuses small numbers; the first that the limit allows."""
+"""Out of reach of code that closes or reuses low numbers. The first that the limit allows is used.
+"""
 
 
 def confine(supervisor_pid: int) -> None:
-    """Die with the supervisor, adopt orphaned children, be the first the kernel kills.
+    """Die with the supervisor, adopt orphans, and be killed first if memory runs out.
 
-    Raises OSError where the kernel refuses; exits when the supervisor is gone already.
+    Raises OSError if the kernel refuses; exits if the supervisor is already gone.
     """
     linux.die_with(supervisor_pid, signal.SIGKILL)
     linux.adopt_orphans()
@@ -35,7 +36,7 @@ def confine(supervisor_pid: int) -> None:
 
 
 def move_high(descriptor: int) -> socket.socket:
-    """The protocol's socket, moved to a high close-on-exec descriptor."""
+    """Move the protocol's socket to a high close-on-exec descriptor."""
     for floor in HIGH_DESCRIPTORS:
         try:
             high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, floor)
@@ -48,7 +49,7 @@ def move_high(descriptor: int) -> socket.socket:
 
 
 def flush_output() -> None:
-    """Write out what Python and C code have buffered for stdout and stderr."""
+    """Flush what Python and C code have buffered for stdout and stderr."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()

@@ -1,4 +1,4 @@
-"""What a plugin without a manifest says of itself, once its object is made. No Django."""
+"""Gets the self-description of a plugin without a manifest, once its object has been created."""
 
 import inspect
 import json
@@ -12,7 +12,7 @@ def self_description(plugin: Any) -> dict[str, Any]:
     """Name, version, description and tools of a plugin's object, as JSON.
 
     Tools come from the attribute ``tools`` (a dict of metadata, or of callables whose signatures
-    tell the rest), or else from ``metadata()`` where the plugin only has ``analyze``.
+    are used), or else from ``metadata()`` if the plugin only has ``analyze``.
     """
     tools = getattr(plugin, "tools", None)
     found = {

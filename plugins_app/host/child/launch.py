@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    # At the end, so that nothing here can stand in front of a plugin's own modules.
+    # At the end, so that nothing here can shadow a plugin's own modules.
     sys.path.append(str(Path(__file__).resolve().parents[3]))
 
     from plugins_app.host.child.main import main

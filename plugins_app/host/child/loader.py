@@ -1,4 +1,4 @@
-"""Imports a plugin in the host and makes its object. No Django."""
+"""Imports a plugin in the host and creates its object."""
 
 import importlib
 import importlib.util
@@ -12,14 +12,14 @@ from plugins_app.host.child import compat
 
 
 class LoadError(Exception):
-    """The plugin's class can't be used; the message is for its author."""
+    """The plugin's class can't be used. The message is for its author."""
 
 
 def load_plugin(root: Path, entrypoint: str, site: str = "") -> Any:
-    """The plugin's object: module ``plugin`` in ``root``, or a dotted module that is installed.
+    """Import a module in ``root``, or an installed dotted one, and create the plugin's object.
 
-    ``entrypoint`` is ``module`` or ``module:Class``; ``site`` a folder of packages of the plugin's
-    own. Raises LoadError, and whatever the plugin's own code raises.
+    ``entrypoint`` is ``module`` or ``module:Class``; ``site`` is the folder that the plugin was
+    installed into, if any. Raises LoadError, and whatever the plugin's own code raises.
     """
     if site:
         sys.path.insert(_before_site_packages(), site)
@@ -38,7 +38,7 @@ def load_plugin(root: Path, entrypoint: str, site: str = "") -> Any:
 
 
 def get_ready(plugin: Any) -> None:
-    """Let the plugin load its models: ``on_load``, and ``validate`` of the original server."""
+    """Let the plugin load its models: ``on_load``, and ``validate`` if it is an original one."""
     hooks = ("validate", "on_load") if compat.is_original(plugin) else ("on_load",)
     for hook in hooks:
         if callable(call := getattr(plugin, hook, None)):
@@ -46,7 +46,7 @@ def get_ready(plugin: Any) -> None:
 
 
 def _before_site_packages() -> int:
-    """Behind the standard library, so that nothing there is replaced."""
+    """The position after the standard library, so that nothing there is shadowed."""
     places = (n for n, path in enumerate(sys.path) if path.endswith("-packages"))
     return next(places, len(sys.path))
 
@@ -71,7 +71,7 @@ def _class(module: ModuleType, name: str) -> Any:
 
 
 def model_digest(plugin: Any) -> str:
-    """What the plugin says of its weights: ``model_digest``, a text or a method giving one."""
+    """The digest of the plugin's weights: its ``model_digest``, a text or a method."""
     digest = getattr(plugin, "model_digest", "")
     text = str(digest() if callable(digest) else digest or "")
     return text if re.fullmatch(r"[0-9A-Za-z:._-]{0,128}", text) else ""

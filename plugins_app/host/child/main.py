@@ -1,8 +1,8 @@
-"""The child process that holds one plugin and runs its tools, one call after the other.
+"""The child process that loads one plugin and runs its tools, one call after another.
 
-It knows nothing of Django, the database or the server; it reads calls from a socket and writes
+It knows nothing about Django, the database or the server. It reads calls from a socket and writes
 answers to it (``protocol``). What the plugin prints goes to descriptors 1 and 2, which the
-supervisor keeps as the call's log.
+supervisor records as the call's log.
 """
 
 import os
@@ -30,7 +30,7 @@ PROGRESS_EVERY_S = 0.1
 
 
 class Channel:
-    """The child's end of the socket. Plugin threads may send through it at the same time."""
+    """The child's end of the socket. Plugin threads may send concurrently."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -39,16 +39,16 @@ class Channel:
         self._lock = threading.Lock()
 
     def receive(self) -> Message | None:
-        """The next message, or None when the supervisor is gone."""
+        """The next message, or None if the supervisor is gone."""
         return receive(self._connection, self._framer, self._pending)
 
     def send(self, framed: bytes) -> None:
-        """Send one framed message. Raises OSError when the supervisor is gone."""
+        """Send one framed message. Raises OSError if the supervisor is gone."""
         with self._lock:
             self._connection.sendall(framed)
 
     def forsake(self) -> None:
-        """In a process that the plugin forked: never speak in the host's name."""
+        """Close the connection in a process forked by the plugin, which must not use it."""
         self._lock = threading.Lock()
         self._connection.close()
 
@@ -62,7 +62,7 @@ class Host:
         self._told_at = 0.0
 
     def load(self, message: Message) -> None:
-        """Import the plugin and have it get ready, or only say what it is (``describe``)."""
+        """Import the plugin and prepare it, or only return its description (``describe``)."""
         enter_folder(message["workdir"])
         answer: Message = {"op": "loaded"}
         try:
@@ -101,13 +101,13 @@ class Host:
         self._channel.send(framed)
 
     def unload(self) -> None:
-        """Let the plugin say goodbye."""
+        """Call the plugin's ``on_unload``, if it has one."""
         if callable(on_unload := getattr(self._plugin, "on_unload", None)):
             on_unload()
 
     def _answer(self, call: Message, session: sdk.Session, result: Any, cpu_before: float) -> bytes:
-        """The framed message, the result behind it as it will be stored; a large one goes to a file
-        in the work folder instead. Raises ProtocolError."""
+        """The framed message, with the result as its payload, exactly as it will be stored. A large
+        result goes to a file in the work folder instead. Raises ProtocolError."""
         payload = write_result(result, session.workdir / RESULT_FILE)
         head = {
             "op": "result",
@@ -129,15 +129,15 @@ class Host:
 
 
 def enter_folder(folder: str) -> None:
-    """Make a work folder the current one, the home and the place of temporary files."""
+    """Make a work folder the current directory, the home and the place for temporary files."""
     os.chdir(folder)
     os.environ["HOME"] = os.environ["TMPDIR"] = folder
-    if "tempfile" in sys.modules:  # it reads TMPDIR at its first use only
+    if "tempfile" in sys.modules:  # it only reads TMPDIR at its first use
         sys.modules["tempfile"].tempdir = folder  # type: ignore[attr-defined]
 
 
 def cpu_seconds() -> float:
-    """CPU time of this process and the children it has waited for."""
+    """CPU time in seconds of this process and the children that it has waited for."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
@@ -148,7 +148,7 @@ def one_line(error: BaseException) -> str:
 
 
 def describe(error: Exception) -> Message:
-    """A failure as a message; what is no ToolError also leaves its traceback in the log."""
+    """A failure as a message. Unless it is a ToolError, the traceback is printed to the log."""
     if isinstance(error, sdk.ToolError):
         return {
             "reason": error.reason,
@@ -162,7 +162,7 @@ def describe(error: Exception) -> Message:
 
 
 def main(descriptor: int, supervisor_pid: int) -> None:
-    """Serve calls until told to unload, or until the supervisor is gone."""
+    """Serve calls until asked to unload, or until the supervisor is gone."""
     channel = Channel(move_high(descriptor))
     confine(supervisor_pid)
     sdk_alias.install()
@@ -178,7 +178,7 @@ def main(descriptor: int, supervisor_pid: int) -> None:
                 break
             steps[message["op"]](message)
         except (OSError, ProtocolError):
-            os._exit(1)  # no connection: nobody is left to tell
+            os._exit(1)  # no connection: nobody is left to report to
         if os.getpid() != pid:
-            os._exit(0)  # a process that the plugin forked came back from run_tool
+            os._exit(0)  # a process forked by the plugin returned from run_tool
     host.unload()

@@ -1,4 +1,4 @@
-"""Takes base64 pictures out of results: they become artifacts beside the JSON. No Django."""
+"""Moves base64 pictures from results to artifacts."""
 
 import base64
 import binascii
@@ -14,7 +14,7 @@ KEY = re.compile(r"(?P<stem>.*?)_?(base64|b64)", re.IGNORECASE)
 DATA_URL = re.compile(r"data:(image|video)/[a-z0-9.+-]+;base64,", re.IGNORECASE)
 LEAST_CHARACTERS = 32
 MOST_PICTURES = 500
-"""More of them stay in the JSON: a result has room for 1000 artifacts."""
+"""Any more stay in the JSON: a result can have 1000 artifacts."""
 
 FORMATS = (*signatures.IMAGES, *signatures.VIDEOS)
 EXTENSIONS = {
@@ -26,14 +26,14 @@ EXTENSIONS = {
     "video/quicktime": "mp4",  # as players take them
     "video/x-matroska": "webm",
 }
-"""What is taken out, with the extension of its artifact."""
+"""Content types that are moved, with the extensions of their artifacts."""
 
 
 def take_out(result: Any) -> Any:
     """The result with ``{"artifact": name, "content_type": ...}`` in place of each picture.
 
     A picture is base64 text under a name that ends in ``base64`` or ``b64``, or a ``data:`` URL,
-    and begins as pictures of its format do. What is changed is copied.
+    with the signature of an accepted format. Parts that change are copied.
     """
     return _Taker().out_of(result, "")
 
@@ -44,13 +44,13 @@ class _Taker:
         self._inside: set[int] = set()
 
     def out_of(self, value: Any, key: str) -> Any:
-        """The value without pictures; the same object where there were none."""
+        """The value without pictures, or the same object if it has none."""
         if isinstance(value, str):
             return self._reference(value, key)
         if not isinstance(value, dict | list | tuple) and not hasattr(value, "model_dump"):
             return value
         if id(value) in self._inside or len(self._inside) > MAX_DEPTH:
-            return value  # it holds itself: writing it as JSON will say so
+            return value  # it contains itself: writing it as JSON will report that
         self._inside.add(id(value))
         try:
             if isinstance(value, dict):
@@ -70,7 +70,7 @@ class _Taker:
         return {**data, **changed} if changed else data
 
     def _listed(self, values: Any, key: str) -> Any:
-        if not values or isinstance(values[0], int | float):  # numbers: nothing to look for
+        if not values or isinstance(values[0], int | float):  # numbers can't be pictures
             return values
         news = [self.out_of(value, key) for value in values]
         same = all(new is old for new, old in zip(news, values, strict=True))
@@ -92,7 +92,7 @@ class _Taker:
 
 
 def _decoded(text: str) -> tuple[bytes, str]:
-    """The bytes and the extension; no extension for what is no picture."""
+    """The bytes and the extension, which is empty if it isn't a picture."""
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -101,7 +101,7 @@ def _decoded(text: str) -> tuple[bytes, str]:
 
 
 def _free_name(wish: str, extension: str) -> str:
-    """``annotated_frame.jpg``, or ``annotated_frame_2.jpg`` where that is taken."""
+    """``annotated_frame.jpg``, or ``annotated_frame_2.jpg`` if that is taken."""
     stem = re.sub(r"[^A-Za-z0-9_]+", "_", wish).strip("_")[:80] or "picture"
     name, number = f"{stem}.{extension}", 1
     while sdk.is_declared(name):

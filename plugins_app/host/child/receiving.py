@@ -1,4 +1,4 @@
-"""What a tool has returned, on its way to becoming JSON. No Django."""
+"""Prepares what a tool has returned for being written as JSON."""
 
 from types import CoroutineType
 from typing import Any
@@ -12,11 +12,11 @@ from plugins_app.sdk import ToolError
 
 
 def received(result: Any, call: Message) -> Any:
-    """The result in the shape that its tool declares, its base64 pictures made artifacts.
+    """The result in the shape that its tool declares, with base64 pictures moved to artifacts.
 
-    Coroutines are run to their end. What yields frames is not there yet: it comes back as
-    ``Streamed``, whose frames are shaped as they pass. Raises ToolError for a result that only
-    reports an error, and whatever a coroutine raises.
+    Coroutines are run to completion. A result whose frames are still to be produced is returned as
+    ``Streamed``, and its frames are shaped as they are produced. Raises ToolError for a result that
+    only reports an error, and whatever a coroutine raises.
     """
     if isinstance(result, CoroutineType):
         import asyncio
@@ -33,7 +33,7 @@ def received(result: Any, call: Message) -> Any:
 
 
 def _frame_rate(path: str) -> float:
-    """Frames per second of the input; 0 where it can't be told."""
+    """Frames per second of the input, or 0 if it can't be determined."""
     from plugins_app.sdk.decoders import open_decoder
 
     try:

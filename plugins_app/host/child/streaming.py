@@ -1,9 +1,9 @@
-"""Results that are written while the tool makes them, so that memory does not grow with a video.
+"""Writes results while the tool produces them, so that memory does not grow with a video.
 
-A tool may give frames one by one in two ways: ``run_tool`` returns a generator, which yields
+A tool can produce frames one by one in two ways: ``run_tool`` returns a generator, which yields
 frames and returns the other members of the result; or it returns a dict whose ``frames`` is an
-iterator, with the other members filled while it runs. Either way the document is
-``{"frames": [...], ...}``. No Django.
+iterator, with the other members filled in while it runs. Either way the document is
+``{"frames": [...], ...}``.
 """
 
 import json
@@ -23,18 +23,18 @@ SUMMARY_FILE = "summary.json"
 
 
 class Streamed(NamedTuple):
-    """A result whose frames are still to be made, and what brings each into its shape."""
+    """A result whose frames are still to be produced, and a function that shapes each frame."""
 
     result: Any
     shape: ShapeFrame | None
 
 
 def write_result(result: Any, path: Path) -> bytes | None:
-    """A tool's result as JSON; a large one is written to ``path`` and None returned.
+    """Encode a tool's result as JSON. A large one is written to ``path`` and None is returned.
 
-    Beside a large one that has frames, the artifact ``summary.json`` is left for pages, which must
-    not read all of it. Raises ToolError where something is no JSON, with its place, and whatever
-    the tool raises while it makes frames.
+    For a large result with frames, the artifact ``summary.json`` is written for pages, so that they
+    don't read all of it. Raises ToolError, with the place, if something can't be written as JSON,
+    and whatever the tool raises while it produces frames.
     """
     if isinstance(result, Streamed):
         summary: Summary | None = _stream(result, path)
@@ -57,19 +57,19 @@ def write_result(result: Any, path: Path) -> bytes | None:
 
 
 def is_streamed(result: Any) -> bool:
-    """Whether the frames of a result are still to be made."""
+    """Whether the frames of a result are still to be produced."""
     return isinstance(result, GeneratorType) or (
         isinstance(result, dict) and isinstance(result.get(FRAMES), Iterator)
     )
 
 
 def _spaced(payload: bytes) -> bytes:
-    """Small results are spelled alike, whole or streamed: equal ones have one digest."""
+    """Format small results alike, streamed or not, so that equal ones have the same digest."""
     return json.dumps(json.loads(payload), ensure_ascii=False).encode()
 
 
 def _stream(streamed: Streamed, path: Path) -> Summary:
-    """Write the document, and count on the way."""
+    """Write the document, and summarise it at the same time."""
     result, shape = streamed
     rest = {} if isinstance(result, GeneratorType) else result
     frames = result if isinstance(result, GeneratorType) else result[FRAMES]
@@ -91,7 +91,7 @@ def _stream(streamed: Streamed, path: Path) -> Summary:
 
 
 def _returning(frames: Any, rest: dict[str, Any]) -> Generator[Any, None, None]:
-    """The frames; afterwards ``rest`` has what a generator returned as well."""
+    """Yield the frames. Afterwards ``rest`` also has what a generator returned."""
     more = yield from frames
     if more is None:
         return

@@ -1,6 +1,6 @@
-"""Tries a plugin as its author should: every tool, in a real host, on sample files.
+"""Tests a plugin for its author: runs every tool in a real host on sample files.
 
-Needs neither the queue nor the database.
+It needs neither the queue nor the database.
 """
 
 import json
@@ -29,13 +29,13 @@ SAMPLE_PROMPTS: dict[str, Any] = {
     "text": "total",
 }
 DECLINED = ("undecodable", "unsupported_input", "too_large", "invalid_params")
-"""Reasons by which a tool may say that the sample is nothing for it."""
+"""Reasons with which a tool may decline the sample."""
 TWICE_BELOW_S = 5.0
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report. ``level`` is ``ok``, ``advice`` or ``error``."""
+    """One line of the report. ``level`` is ``ok``, ``advice`` or ``error``; ``text`` a sentence."""
 
     level: str
     about: str
@@ -45,7 +45,7 @@ class Finding:
 def check(
     plugin: InstalledPlugin | BrokenPlugin, samples: Mapping[str, Path] = SAMPLES
 ) -> Iterator[Finding]:
-    """Look at everything and say what to fix. ``samples`` are files by kind of medium."""
+    """Check everything and yield what to fix. ``samples`` are files by kind of medium."""
     for finding in _findings(plugin, samples):
         yield replace(finding, text=short_lines(finding.text))
 
@@ -81,7 +81,7 @@ LOADING = "loading"
 
 def _advice(tool: Tool) -> Iterator[Finding]:
     if not tool.description:
-        yield Finding("advice", tool.id, "Give it a description: people choose tools by it.")
+        yield Finding("advice", tool.id, "Add a description: people choose tools by it.")
     for name, rule in tool.params["properties"].items():
         lacking = [word for word in ("description", "default") if word not in rule]
         number = {"integer", "number"} & {*_words(rule.get("type"))}
@@ -101,12 +101,12 @@ def _try(host: PluginHost, tool: Tool, kind: str, samples: Mapping[str, Path]) -
     about = tool.id if len(tool.kinds) == 1 else f"{tool.id} ({kind})"
     sample = samples.get(kind)
     if sample is None or not sample.is_file():
-        yield Finding("advice", about, f"It was not run: there is no sample {kind}.")
+        yield Finding("advice", about, f"Not run: there is no sample {kind}.")
         return
     try:
         params = normalise(tool, {})
     except InvalidParams as error:
-        text = f"It was not run, for it can't run without parameters: {error} Give them defaults."
+        text = f"Not run, because it needs parameters: {error} Give them defaults."
         yield Finding("advice", about, text)
         return
     with tempfile.TemporaryDirectory(prefix="forgesyte-check-") as folder:
@@ -118,14 +118,14 @@ def _try(host: PluginHost, tool: Tool, kind: str, samples: Mapping[str, Path]) -
             if not faults:
                 yield Finding("ok", about, _cost(done, tool))
             if tool.deterministic and done.wall_s < TWICE_BELOW_S and runs.run()[1] != result:
-                text = "A second run gave another result: declare deterministic: false."
+                text = 'A second run gave another result: declare "deterministic": false.'
                 yield Finding("advice", about, text)
         except HostFailure as failure:
             yield _failed(failure, about)
 
 
 class _Runs:
-    """Runs of one tool on one sample, each in a folder of its own."""
+    """Runs one tool on one sample, each time in a new folder."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class _Runs:
         self._count = 0
 
     def run(self) -> tuple[HostResult, Any]:
-        """One run and its result as JSON. Raises HostFailure."""
+        """Run the tool once. Returns the call's outcome and its JSON result. Raises HostFailure."""
         self._count += 1
         workdir = self._folder / str(self._count)
         workdir.mkdir()
@@ -179,4 +179,4 @@ def _failed(failure: HostFailure, about: str) -> Finding:
 
 
 def _unwatched(_progress: Progress) -> None:
-    """Nobody waits for signs of life here."""
+    """Progress isn't shown here."""

@@ -144,7 +144,7 @@ def test_declining_the_sample_is_no_mistake(write):
 def test_advice_for_whoever_fills_in_the_form(write):
     params = {"type": "object", "properties": {"size": {"type": "integer"}}}
     report, _fix = check(write("return {}", params=params, description=""))
-    assert "advice  run: Give it a description" in report
+    assert "advice  run: Add a description" in report
     assert "The parameter size has no description, no default, no minimum or maximum." in report
 
 
@@ -152,14 +152,14 @@ def test_a_parameter_that_must_be_given_keeps_the_tool_from_being_tried(write):
     rule = {"type": "string", "description": "Which."}
     params = {"type": "object", "properties": {"word": rule}, "required": ["word"]}
     report, fix = check(write("return {}", params=params))
-    assert "It was not run, for it can't run without parameters: word is missing." in report
+    assert "Not run, because it needs parameters: word is missing." in report
     assert fix == 0
 
 
 def test_a_tool_that_says_something_else_each_time_is_told_to_say_so(write):
     body = "import random; return {'number': random.random()}"
-    assert "declare deterministic: false" in check(write(body))[0]
-    assert "declare deterministic" not in check(write(body, deterministic=False))[0]
+    assert 'declare "deterministic": false' in check(write(body))[0]
+    assert 'declare "deterministic"' not in check(write(body, deterministic=False))[0]
 
 
 def test_prompts_and_both_kinds_of_media_are_tried(write, tmp_path):
@@ -175,7 +175,7 @@ def test_prompts_and_both_kinds_of_media_are_tried(write, tmp_path):
 def test_without_a_sample_video_it_says_that_nothing_was_run(write, monkeypatch, tmp_path):
     monkeypatch.setitem(SAMPLES, "video", tmp_path / "nothing.mp4")
     report, _fix = check(write("return {}", inputs=["video_path"]))
-    assert "advice  run: It was not run: there is no sample video." in report
+    assert "advice  run: Not run: there is no sample video." in report
 
 
 def test_an_installed_plugin_is_checked_by_its_name_and_a_package_by_its_folder(

@@ -52,8 +52,8 @@ def test_its_own_test_passes(tmp_path):
     [
         ("My Plugin", "can't be a plugin's id"),
         ("../escape", "can't be a plugin's id"),
-        ("ocr", "The plugin ocr goes by that name already."),
-        ("there", "is there already."),
+        ("ocr", "The plugin ocr already has that name."),
+        ("there", "already exists."),
     ],
 )
 def test_a_name_that_cannot_be_used_is_refused(tmp_path, name, message):

@@ -1,4 +1,4 @@
-"""``manage.py plugins``: which plugins there are, and what their authors want to know."""
+"""``manage.py plugins``: lists, syncs and checks plugins, and prints JSON Schemas."""
 
 import json
 from argparse import RawDescriptionHelpFormatter
@@ -18,27 +18,27 @@ from plugins_app.sync import SyncReport, describe_packages, sync_plugins
 COLUMNS = ("ID", "VERSION", "SOURCE", "STATE", "WHY")
 SCHEMAS = {"manifest": MANIFEST_SCHEMA, **published_schemas()}
 HELP = """\
-plugins              list them: id, version, source, state, why
-plugins sync         look for them again
-plugins check PATH   try the plugin in a folder (or an installed one by its id): the manifest,
+plugins              list plugins: id, version, source, state, why
+plugins sync         search for plugins again
+plugins check PATH   test the plugin in a folder (or an installed one by its id): the manifest,
                      loading, every tool on sample files, the shape of each result
 plugins schema NAME  print a JSON Schema: manifest, or an output kind such as detections
 """
 
 
 class Command(BaseCommand):
-    """Lists plugins, brings the list up to date, checks a plugin, prints schemas."""
+    """Lists plugins, updates the list, checks plugins, prints schemas."""
 
     help = HELP
     requires_system_checks = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """With the lines of the help as they are."""
+        """A parser that keeps the line breaks of the help."""
         kwargs["formatter_class"] = RawDescriptionHelpFormatter
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """An optional word, and what it is about."""
+        """An optional action, and the names it applies to."""
         actions = ["list", "sync", "check", "schema"]
         parser.add_argument("action", nargs="?", choices=actions, default="list")
         parser.add_argument("names", nargs="*", metavar="PATH or NAME")
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--video", type=Path, help="check with this instead of the sample")
 
     def handle(self, *args: Any, action: str, names: list[str], **options: Any) -> None:
-        """Do it. Raises CommandError where there is something to fix."""
+        """Run the action. Raises CommandError if there is something to fix."""
         if action == "check":
             self._check(names, options)
         elif action == "schema":

@@ -1,4 +1,4 @@
-"""``manage.py run_tool PLUGIN TOOL FILE``: one tool, in a real host, without the queue."""
+"""``manage.py run_tool PLUGIN TOOL FILE``: runs one tool in a real host, without the queue."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from plugins_app.short_lines import short_lines
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """An argument that is a JSON object."""
+    """Parse an argument that must be a JSON object. Raises ArgumentTypeError."""
     try:
         value = json.loads(text)
     except ValueError as error:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--artifacts", type=Path, metavar="FOLDER", help="keep files here")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it. Raises CommandError with the reason of a failure."""
+        """Run the tool. Raises CommandError with the reason for a failure."""
         file: Path = options["file"]
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")

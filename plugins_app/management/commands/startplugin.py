@@ -1,4 +1,4 @@
-"""``manage.py startplugin NAME``: a plugin that works, with a test, to be made one's own."""
+"""``manage.py startplugin NAME``: writes a working plugin with a test, as a starting point."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """NAME and where to."""
+        """NAME and the folder to write to."""
         parser.add_argument("name", help="the plugin's id: a-z, 0-9, - and _")
         parser.add_argument(
             "directory",
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, name: str, directory: Path | None, **options: Any) -> None:
-        """Write it. Raises CommandError when the name can't be used."""
+        """Write the plugin. Raises CommandError if the name or the folder can't be used."""
         if not ID.fullmatch(name):
             raise CommandError(
                 f"{name!r} can't be a plugin's id. Use a-z, 0-9, - and _, such as bright-spots."
@@ -43,13 +43,13 @@ class Command(BaseCommand):
         except registry.PluginNotFound:
             pass
         else:
-            raise CommandError(f"The plugin {taken.id} goes by that name already.")
+            raise CommandError(f"The plugin {taken.id} already has that name.")
         parents = [directory, *settings.PLUGIN_DIRS, Path("plugins")]
         folder = next(parent for parent in parents if parent) / name
         try:
             written = self._write(folder, {"id": name, "name": title(name)})
         except FileExistsError as error:
-            raise CommandError(f"{folder} is there already.") from error
+            raise CommandError(f"{folder} already exists.") from error
         except OSError as error:
             raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
         self._tell(folder, written)

@@ -18,7 +18,7 @@ PROMPT_WORDS = {"boxes": "boxes", "points": "points", "text": "a text prompt"}
 @require_safe
 @login_required
 def plugin_detail(request: HttpRequest, plugin_id: str) -> HttpResponse:
-    """The page of one plugin; an alias leads to the page of the id."""
+    """The page of one plugin. An alias redirects to the page of the id."""
     plugin = Plugin.objects.listed().resolve(plugin_id)
     if plugin is None:
         raise Http404(f"There is no plugin {plugin_id!r}.")
@@ -37,7 +37,7 @@ def plugin_detail(request: HttpRequest, plugin_id: str) -> HttpResponse:
 
 
 def _manifest(plugin: Plugin) -> Manifest | None:
-    """The manifest, or None where the plugin is so broken that it has none."""
+    """The manifest, or None if the plugin is broken."""
     try:
         return plugin.parsed_manifest
     except ManifestError:

@@ -1,4 +1,4 @@
-"""The list of plugins: what each does, and whether it can be used now."""
+"""The list of plugins: what each one does, and whether it can be used."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,6 @@ from plugins_app.models import Plugin
 @require_safe
 @login_required
 def plugin_list(request: HttpRequest) -> HttpResponse:
-    """Every plugin that users may know of, by name."""
+    """All plugins that users can see, sorted by name."""
     plugins = Plugin.objects.listed().order_by("name", "id")
     return render(request, "plugins/list.html", {"plugins": plugins})

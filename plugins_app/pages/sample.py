@@ -1,4 +1,4 @@
-"""The picture that a plugin brings to show what it is for."""
+"""The sample picture that a plugin may include to show what it does."""
 
 import os
 import stat
@@ -31,8 +31,8 @@ class Sample(NamedTuple):
 def sample_of(plugin: Plugin) -> Sample | None:
     """The picture beside the plugin's manifest on this machine, or None.
 
-    It must be a file of its own (a link could lead anywhere), begin as its format does and have at
-    most 2 MiB; it is not decoded.
+    It must be a regular file (a link could lead anywhere) of at most 2 MiB with the signature of
+    its format. It is not decoded.
     """
     try:
         root = registry.get(plugin.pk).root
@@ -68,11 +68,14 @@ def _etag(request: HttpRequest, plugin_id: str) -> str | None:
 @login_required
 @condition(etag_func=_etag)
 def plugin_sample(request: HttpRequest, plugin_id: str) -> HttpResponseBase:
-    """The sample picture as a file. It lies in the plugin's folder and not in the storage, and is
-    too small for ranges, so it isn't sent as stored files are."""
+    """Send the sample picture.
+
+    It is in the plugin's folder, not in the storage, and too small to need ranges, so it isn't sent
+    the way stored files are.
+    """
     sample = _found(plugin_id)
     if sample is None:
-        raise Http404("The plugin brings no sample picture.")
+        raise Http404("The plugin has no sample picture.")
     try:
         descriptor = os.open(sample.path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError as error:

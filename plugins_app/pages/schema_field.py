@@ -1,4 +1,4 @@
-"""One parameter of a tool as a form field, from its rule in the JSON Schema."""
+"""Makes a form field for a tool's parameter from its rule in the JSON Schema."""
 
 import json
 from typing import Any
@@ -20,9 +20,10 @@ YES_NO = [("true", "Yes"), ("false", "No")]
 
 
 class SchemaField(forms.Field):
-    """A parameter as text: what it may be is checked by the schema, with those of the whole form.
+    """A parameter as text. Its value is checked against the schema together with the whole form.
 
-    ``kind`` is the widget's name in CSS, ``type_word``, ``limits`` and ``default`` are for people.
+    ``kind`` is the widget's name in CSS; ``type_word``, ``limits`` and ``default`` are shown to
+    people.
     """
 
     def __init__(self, name: str, rule: dict[str, Any], *, must: bool, html_id: str) -> None:
@@ -33,7 +34,7 @@ class SchemaField(forms.Field):
         self.default = as_text(rule.get("default"))
         self.must_be_given = must and "default" not in rule
         super().__init__(
-            required=False,  # the schema says so itself, in its own words
+            required=False,  # the schema's own check reports it
             label=rule.get("title") or title_of(name),
             help_text=rule.get("description", ""),
             initial=rule.get("default") if self.kind == "checkbox" else self.default,
@@ -42,10 +43,9 @@ class SchemaField(forms.Field):
         self.widget.attrs |= {"id": html_id, "aria-describedby": f"{html_id}-help"}
 
     def clean(self, value: Any) -> str | None:
-        """What was sent, as ``coerce_form`` reads it; None where nothing is given.
+        """The text for ``coerce_form``, or None if nothing was given.
 
-        A browser sends fields that were left empty too. That means "not given", except where it
-        takes away a default text.
+        Browsers also send empty fields. These mean "not given", unless a default text was deleted.
         """
         if isinstance(value, bool):
             return as_text(value)
@@ -53,7 +53,7 @@ class SchemaField(forms.Field):
 
 
 def as_text(value: Any) -> str:
-    """A JSON value as it stands in a form field."""
+    """A JSON value as the text in a form field."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -105,7 +105,7 @@ def _widget(kind: str, rule: dict[str, Any]) -> forms.Widget:
 
 
 def _attrs(rule: dict[str, Any]) -> dict[str, str]:
-    """What browsers check while one types."""
+    """HTML attributes that let browsers check the input."""
     attrs: dict[str, str] = {}
     kinds = _kinds(rule)
     if _is_number(kinds):

@@ -1,4 +1,4 @@
-"""A tool's settings as a Django form, from its JSON Schema."""
+"""Makes a Django form for a tool's settings from its JSON Schema."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,10 +15,10 @@ FOLD_ABOVE = 6
 
 
 class SchemaForm(forms.Form):
-    """One field a parameter, in the schema's order.
+    """One field per parameter, in the schema's order.
 
-    ``cleaned_data`` are the typed parameters that were given. What is wrong with them is said by
-    the schema's own check, so that a page tells people what the API tells programs.
+    ``cleaned_data`` has the typed parameters that were given. They are checked against the schema,
+    so that pages report the same errors as the API.
     """
 
     use_required_attribute = False
@@ -26,7 +26,7 @@ class SchemaForm(forms.Form):
     def __init__(
         self, tool: Tool, data: Mapping[str, Any] | None = None, *, key: str = "", slug: str = ""
     ) -> None:
-        """The names of its fields begin with ``key:``, their ids with ``slug-``."""
+        """Field names start with ``key:`` and their ids with ``slug-``, unless these are empty."""
         super().__init__(data, prefix=key)
         self.tool = tool
         self._folded: set[str] = set()
@@ -44,7 +44,7 @@ class SchemaForm(forms.Form):
         return f"{self.prefix}:{field_name}" if self.prefix else field_name
 
     def clean(self) -> dict[str, Any]:
-        """The parameters, as the schema reads them."""
+        """The given parameters as typed values, or an empty dict if there are errors."""
         given = {name: text for name, text in self.cleaned_data.items() if text is not None}
         try:
             params = coerce_form(self.tool, given)
@@ -55,7 +55,7 @@ class SchemaForm(forms.Form):
         return params
 
     def refuse(self, errors: Iterable[tuple[str, str]]) -> None:
-        """Say what is wrong, each by its JSON pointer: once a field, else above the form."""
+        """Add errors by JSON pointer: one per field, and those of unknown fields above the form."""
         for pointer, sentence in errors:
             name = pointer.lstrip("/").partition("/")[0]
             if name not in self.fields:
@@ -65,12 +65,12 @@ class SchemaForm(forms.Form):
 
     @property
     def main(self) -> list[BoundField]:
-        """The fields for everybody."""
+        """The fields that are always visible."""
         return [one for one in self if one.name not in self._folded]
 
     @property
     def advanced(self) -> list[BoundField]:
-        """Those that are folded away."""
+        """The fields that are folded away under More settings."""
         return [one for one in self if one.name in self._folded]
 
     @property
@@ -80,5 +80,5 @@ class SchemaForm(forms.Form):
 
     @property
     def marked(self) -> int:
-        """How many fields say that they are wrong."""
+        """How many fields have errors."""
         return sum(bool(one.errors) for one in self)

@@ -1,6 +1,7 @@
-"""How long tools take, as far as anybody has seen.
+"""How long tools have taken recently.
 
-Runs belong to the jobs, which this application knows nothing of: whoever keeps them registers here.
+This application knows nothing about jobs and their runs, so the source of timings is registered
+here.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Timing:
-    """Wall seconds of a tool's latest runs: the median, and what nine of ten stay below."""
+    """Wall seconds of a tool's latest runs: the median and the 90th percentile."""
 
     runs: int
     median_s: float
@@ -23,10 +24,10 @@ _sources: list[TimingSource] = []
 
 
 def register(source: TimingSource) -> None:
-    """Have the pages ask here; the one registered last is asked."""
+    """Set the source of timings. It replaces the one registered before."""
     _sources[:] = [source]
 
 
 def tool_timings(plugin_id: str) -> Mapping[str, Timing]:
-    """Timings by tool id; tools that have not run are left out."""
+    """Timings by tool id. Tools that have not run are left out."""
     return _sources[0](plugin_id) if _sources else {}

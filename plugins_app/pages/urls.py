@@ -1,4 +1,4 @@
-"""Addresses of the plugin pages."""
+"""URLs of the plugin pages."""
 
 from django.urls import path
 

@@ -12,7 +12,7 @@ from plugins_app.models import Plugin
 
 
 class Words(serializers.ListField):
-    """A list of words."""
+    """A list of short texts."""
 
     child = serializers.CharField()
 

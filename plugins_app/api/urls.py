@@ -1,4 +1,4 @@
-"""Addresses of the plugins' API, below ``/v1/``."""
+"""URLs of the plugins' API, below ``/v1/``."""
 
 from forgesyte.api_router import Router
 from plugins_app.api.views import PluginViewSet

@@ -1,4 +1,4 @@
-"""``/v1/plugins``: which plugins there are, and what their tools take."""
+"""``/v1/plugins``: the available plugins, and what their tools accept."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
 def problems(**meanings: str) -> dict[Any, Any]:
-    """The error responses of a route."""
+    """The error responses of a route for OpenAPI, by status such as ``_404``."""
     known = {"_401": "No valid API key and no session.", "_403": "The key lacks the scope."}
     return {
         (int(status.removeprefix("_")), CONTENT_TYPE): OpenApiResponse(PROBLEM, meaning)
@@ -29,20 +29,20 @@ def problems(**meanings: str) -> dict[Any, Any]:
 
 
 class AllAtOnce(BasePagination):
-    """One page with everything, in the shape of the other lists: plugins are few."""
+    """All plugins on one page, because there are few, in the same shape as other lists."""
 
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any]:
-        """All rows."""
+        """All rows, without a limit."""
         return list(queryset)
 
     def get_paginated_response(self, data: Any) -> Response:
-        """The page."""
+        """The same members as in other lists, with no next or previous page."""
         return Response({"next": None, "previous": None, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The page in the OpenAPI document."""
+        """The schema of a page for the OpenAPI document."""
         address = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",

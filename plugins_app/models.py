@@ -23,13 +23,6 @@ class PluginQuerySet(models.QuerySet["Plugin"]):
         """Plugins that users can see."""
         return self.filter(internal=False, removed=False)
 
-<<<<<<< HEAD
-=======
-    def usable(self) -> "PluginQuerySet":
-        """Plugins that accept jobs."""
-        return self.listed().filter(enabled=True, available=True)
-
->>>>>>> df74aab (Plugins: models, sync and admin in plain English)
     def resolve(self, name: str) -> "Plugin | None":
         """The plugin with this id, or else the one with this alias; None if there is none."""
         if "\0" in name:

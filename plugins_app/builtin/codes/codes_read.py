@@ -1,4 +1,4 @@
-"""Finds and decodes QR and bar codes with zxing-cpp, in several looks at the same picture."""
+"""Finds and decodes QR and bar codes with zxing-cpp, in several passes over the same picture."""
 
 from __future__ import annotations
 
@@ -39,20 +39,26 @@ FORMATS = {
         "DataBar": "DataBar",
     }.items()
 }
-"""Names that users see -> formats."""
+"""zxing-cpp's formats by the names that users see."""
 
 _ROWS = {name for name in FORMATS if name.startswith(("EAN", "UPC", "Cod", "ITF", "PDF", "DataB"))}
 _NAMES = {str(value): name for name, value in FORMATS.items()}
-_TURNS = (15.0, 30.0, 45.0, 60.0, 75.0)  # bars are read safely up to about 8 degrees askew
+_TURNS = (
+    15.0,
+    30.0,
+    45.0,
+    60.0,
+    75.0,
+)  # bar codes are read reliably up to a tilt of about 8 degrees
 _ENLARGED_PIXELS = 8_000_000
 _TURNED_PIXELS = 4_000_000
 
 
 @dataclass
 class Code:
-    """A decoded code; `corners` (4, 2) in pixels, clockwise from the code's own top left.
+    """A decoded code. `corners` is (4, 2) in pixels, clockwise from the code's own top left.
 
-    `seen` counts the looks that showed it.
+    `seen` is the number of passes that found it.
     """
 
     format: str
@@ -62,10 +68,10 @@ class Code:
     seen: int = 1
 
     def entry(self, width: int, height: int) -> dict[str, Any]:
-        """As it stands in the result, within a picture of this size."""
+        """The entry for the result, clipped to a picture of this size in pixels."""
         points = np.clip(self.corners, 0, (width, height)).round(1)
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-        shown = self.text.replace("\0", "\N{SYMBOL FOR NULL}")  # databases refuse NUL in texts
+        shown = self.text.replace("\0", "\N{SYMBOL FOR NULL}")  # databases reject NUL in texts
         entry: dict[str, Any] = {
             "format": self.format,
             "text": shown,
@@ -78,11 +84,11 @@ class Code:
 
 
 def read_codes(image: Grey, names: list[str], try_harder: bool, limit: int) -> list[Code]:
-    """The codes in a picture (h, w), of these formats (all if none is named), from the top on.
+    """The codes of these formats (all if `names` is empty) in a picture (h, w), from top to bottom.
 
-    The first look reads as the picture is. With `try_harder` more follow: another way to tell
-    dark from light, an enlarged and sharpened copy, and turned copies for bar codes that lie
-    askew. It stops at `limit` codes.
+    The first pass reads the picture as it is. With `try_harder` more passes follow: with another
+    way to tell dark from light, on an enlarged and sharpened copy, and on rotated copies for tilted
+    bar codes. It stops at `limit` codes.
     """
     wanted = [FORMATS[name] for name in names or FORMATS]
     rows = [FORMATS[name] for name in names or FORMATS if name in _ROWS]
@@ -101,7 +107,7 @@ def read_codes(image: Grey, names: list[str], try_harder: bool, limit: int) -> l
 def _looks(
     image: Grey, wanted: list[Any], rows: list[Any]
 ) -> Iterator[tuple[Grey, Matrix, list[Any], Any]]:
-    """Copies of the picture, how their pixels map back, and what to look for in them how."""
+    """Copies of the picture with the matrix that maps their pixels back, formats and binarizer."""
     here = np.eye(3)
     yield image, here, wanted, zxingcpp.Binarizer.LocalAverage
     yield image, here, wanted, zxingcpp.Binarizer.GlobalHistogram
@@ -110,7 +116,7 @@ def _looks(
         soft = cv2.GaussianBlur(large, (0, 0), 4)
         sharp = np.asarray(cv2.addWeighted(large, 2.2, soft, -1.2, 0), np.uint8)
         yield sharp, np.diag([0.5, 0.5, 1.0]), wanted, zxingcpp.Binarizer.LocalAverage
-    if rows:  # these are read along the rows and columns of pixels only
+    if rows:  # these are only read along rows and columns of pixels
         scale = min(1.0, (_TURNED_PIXELS / image.size) ** 0.5)
         for turn in _TURNS:
             look, back = _turned(image, turn, scale)
@@ -118,7 +124,7 @@ def _looks(
 
 
 def _turned(image: Grey, degrees: float, scale: float) -> tuple[Grey, Matrix]:
-    """A turned copy that shows all of the picture, and the matrix that leads back."""
+    """A rotated copy that contains the whole picture, and the matrix that maps back."""
     height, width = image.shape
     forth = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, scale)
     cos, sin = abs(forth[0, 0]), abs(forth[0, 1])
@@ -140,13 +146,13 @@ def _read(look: Grey, formats: list[Any], binarizer: Any, back: Matrix) -> Itera
         points = np.array([[corner.x, corner.y, 1.0] for corner in corners]) @ back.T
         name = _NAMES.get(str(code.format), str(code.format))
         text, data = code.text, bytes(code.bytes)
-        if name == "UPC-A" and len(text) == 13:  # given in the form of EAN-13
+        if name == "UPC-A" and len(text) == 13:  # returned in the form of EAN-13
             text, data = text[1:], data[1:]
         yield Code(name, text, data, points[:, :2])
 
 
 def _add(found: list[Code], code: Code) -> None:
-    """Add a code, or count it once more."""
+    """Add a code, or count another pass that found it."""
     for other in found:
         if (code.format, code.data) == (other.format, other.data) and _overlap(code, other):
             other.seen += 1
@@ -155,9 +161,9 @@ def _add(found: list[Code], code: Code) -> None:
 
 
 def _refutes(a: Code, b: Code) -> bool:
-    """Whether `b` is a misreading of `a`, which was seen in more looks, or a part of it.
+    """Whether `b` is a part of `a`, or a misreading of `a`, which more passes found.
 
-    Bar codes have weak checks, or none: a scan that crosses one at an angle may see another.
+    Bar codes have weak checksums or none: a scan that crosses one at an angle may read another.
     """
     if a is b or a.format != b.format or a.format not in _ROWS or a.data == b.data:
         return False
@@ -169,7 +175,7 @@ def _refutes(a: Code, b: Code) -> bool:
 
 
 def _overlap(a: Code, b: Code) -> bool:
-    """Whether the middle of one lies in the other's box; bar codes may be found as mere lines."""
+    """Whether the centre of one lies in the other's box. Bar codes may be found as mere lines."""
     for one, other in ((a, b), (b, a)):
         middle = one.corners.mean(axis=0)
         low, high = other.corners.min(axis=0) - 8, other.corners.max(axis=0) + 8

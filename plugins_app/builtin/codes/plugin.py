@@ -11,17 +11,17 @@ from plugins_app import sdk
 
 
 class Plugin:
-    """The built-in reader of codes. It needs no model."""
+    """The built-in code reader. It needs no model."""
 
     def on_load(self) -> None:
-        """Keep to one thread: hosts run side by side."""
+        """Use one thread, because several hosts run at the same time."""
         cv2.setNumThreads(1)
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
         """Run `read_codes` on an image: args["image_path"] or args["image_bytes"].
 
         Returns {"codes": [{"format", "text", "polygon", "bbox", "base64"?}], "width", "height"} in
-        pixels of the upright image; `base64` holds the content where the text's UTF-8 is not it.
+        pixels of the upright image; `base64` has the content if it isn't the text in UTF-8.
         Raises ToolError for an unknown tool and for images that can't be read.
         """
         if tool_name not in ("read_codes", "default", "analyze"):

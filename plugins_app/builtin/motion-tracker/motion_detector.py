@@ -1,4 +1,4 @@
-"""Finds what moves: a background model, shadows removed, specks cleaned away, one box a blob.
+"""Finds moving objects: background model, removal of shadows and specks, one box per blob.
 
 The model is MOG2 (Zivkovic, ICPR 2004), a mixture of Gaussians per pixel, from OpenCV.
 """
@@ -17,25 +17,29 @@ Image = NDArray[np.uint8]
 Box = NDArray[np.float64]
 
 _FOREGROUND = 255  # MOG2 marks shadows with 127
-_WHOLE_SCENE = 0.6  # more than this at once: the light or the camera changed, nothing moved in it
+_WHOLE_SCENE = 0.6  # more than this at once: the light or the camera changed, not an object
 _RELEARN = 0.2  # share of a new picture taken into the model after that
-# A colour is background unless those seen more often make up this share of the time. With OpenCV's
-# 0.9 a slow, plain object becomes background in a tenth of the history, and within itself.
+# A colour is background unless more frequent ones make up this share of the time. With OpenCV's 0.9
+# a slow, plain object becomes background in a tenth of the history, and so does its interior.
 _BACKGROUND = 0.7
-_SETTLING = 3  # the less, the faster the first pictures of a video are taken for background
-_BACK = 3  # frames between the two pictures that tell whether something moves right now
-_CHANGED = 14  # more than so many levels of brightness, or of a colour difference (Cr, Cb)
-_STRIP = 4  # px; blobs as narrow are mostly the soft edge of something, whose colours always change
+_SETTLING = 3  # lower: the first pictures of a video become background faster
+_BACK = (
+    3  # frames between the two pictures that are compared to see whether something moves right now
+)
+_CHANGED = 14  # more than this many levels of brightness, or of a colour difference (Cr, Cb)
+_STRIP = 4  # px; blobs this narrow are mostly soft edges of something, whose colours always change
 _LIVELY = 0.04  # share of a blob's box that changed
-_SOLID = 0.12  # columns and rows of a blob with less than this share of its fullest are no body
+_SOLID = (
+    0.12  # columns and rows with less than this share of a blob's fullest are not part of its body
+)
 
 
 @dataclass(frozen=True)
 class Blob:
     """Something that differs from the background.
 
-    `box` (x, y, width, height) and `area` are in pixels of the picture analysed; `lively` says
-    that it moves right now, which things that stopped and places that something left do not.
+    `box` (x, y, width, height) and `area` are in pixels of the analysed picture. `lively` says that
+    it moves right now, unlike things that stopped and places that something left.
     """
 
     box: Box
@@ -49,11 +53,11 @@ class Blob:
 
 
 class MotionDetector:
-    """Learns the background of a resting camera and says what does not belong to it.
+    """Learns the background seen by a fixed camera and finds what does not belong to it.
 
-    `sensitivity` 0..1 is how little a pixel has to differ, `min_area` the smallest blob as a share
-    of the picture, `history` the number of pictures after which what rests is background (fewer
-    in the beginning, when there is little to compare with).
+    `sensitivity` (0..1) is how little a pixel has to differ, `min_area` the smallest blob as a
+    share of the picture, and `history` the number of pictures after which something still becomes
+    background (fewer at the beginning, when there is little to compare with).
     """
 
     def __init__(self, sensitivity: float, min_area: float, history: int) -> None:
@@ -69,7 +73,7 @@ class MotionDetector:
         self._earlier: deque[Image] = deque(maxlen=_BACK)
 
     def detect(self, image: Image) -> list[Blob]:
-        """The blobs in the next picture (H, W, 3) uint8 BGR; none in the first one."""
+        """The blobs in the next picture, (H, W, 3) uint8 BGR. The first one has none."""
         calm = cv2.blur(image, (3, 3))
         self._count += 1
         rate = max(self._slowest, 1 / (_SETTLING * self._count))
@@ -103,18 +107,18 @@ class MotionDetector:
         return blobs
 
     def _lively(self, now: Image, before: Image) -> bool:
-        """Whether enough of a box's picture changed, in brightness or in colour alone."""
+        """Whether enough pixels in a box changed, in brightness or in colour."""
         apart = cv2.absdiff(
             cv2.cvtColor(now, cv2.COLOR_BGR2YCrCb), cv2.cvtColor(before, cv2.COLOR_BGR2YCrCb)
         )
         height, width = now.shape[:2]
-        most = self._alike if min(height, width) > _STRIP else 255  # any colour is alike there
+        most = self._alike if min(height, width) > _STRIP else 255  # ignore colours there
         alike = cv2.countNonZero(cv2.inRange(apart, (0, 0, 0), (self._alike, most, most)))
         return 1 - alike / (height * width) >= _LIVELY
 
 
 def _bodies(shape: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
-    """Boxes (x, y, w, h) of the solid parts of a shape; wires and ribbons on it are cut off."""
+    """Boxes (x, y, w, h) of the solid parts of a shape, without wires and ribbons on it."""
     columns = np.count_nonzero(shape, axis=0)
     solid = np.concatenate([[0], columns >= _SOLID * columns.max(), [0]])
     edges = np.flatnonzero(np.diff(solid))
@@ -128,7 +132,7 @@ def _bodies(shape: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
 
 
 def _cleaned(mask: Image) -> Image:
-    """Specks removed, then gaps closed, more up and down than across: people stand upright."""
+    """Remove specks, then close gaps, more vertically than horizontally: people stand upright."""
     unit = max(1, round(max(mask.shape) / 320))
     speck = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (unit + 1, unit + 1))
     gap = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * unit + 1, 6 * unit + 1))

@@ -1,4 +1,4 @@
-"""When something moved: pictures with motion put together to events."""
+"""Finds when something moved, by combining pictures with motion into events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plugins_app import sdk
 
 @dataclass
 class _Event:
-    """From the first to the last picture with motion; the peak is where most of it moved."""
+    """From the first to the last picture with motion. The peak is when the most area moved."""
 
     first_frame: int
     start_s: float
@@ -24,10 +24,11 @@ class _Event:
 
 
 class EventLog:
-    """Gathers events from the pictures of a video.
+    """Collects events from the pictures of a video.
 
-    Pauses up to `merge_gap_s` seconds belong to an event, and one shorter than `min_duration_s` is
-    left out. `scale` are pixels analysed per pixel of the video, `width` and `height` the video's.
+    Pauses of up to `merge_gap_s` seconds are part of an event, and events shorter than
+    `min_duration_s` are left out. `scale` is analysed pixels per pixel of the video, `width` and
+    `height` are the video's.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class EventLog:
         self._events: list[_Event] = []
 
     def add(self, index: int, time_s: float, blobs: list[Blob]) -> None:
-        """Take in what moves in a picture: its number, its time, the blobs."""
+        """Add a picture: its number, its time in seconds, and the blobs that move in it."""
         if not blobs:
             return
         if not self._events or time_s - self._events[-1].end_s > self._merge_gap_s:
@@ -55,11 +56,12 @@ class EventLog:
             event.boxes = [self._box(blob) for blob in blobs]
 
     def finish(self) -> list[dict[str, Any]]:
-        """The events in their order.
+        """The events, in order.
 
         Each is {"start_s", "end_s", "duration_s", "first_frame", "last_frame", "peak_s",
-        "peak_area", "boxes"}: `peak_area` is the share 0..1 of the picture that moved at `peak_s`,
-        `boxes` are [x, y, width, height] there, px of the video, the largest first.
+        "peak_area", "boxes"}: `peak_area` is the share (0..1) of the picture that moved at
+        `peak_s`; `boxes` are [x, y, width, height] at that time in pixels of the video, largest
+        first.
         """
         self._drop_if_short()
         return [

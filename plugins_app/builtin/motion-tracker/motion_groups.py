@@ -1,9 +1,9 @@
-"""Blobs that are several objects at once, and objects that are several blobs.
+"""Splits blobs that contain several objects, and joins blobs that belong to one object.
 
 A background model only knows what differs from the background. Two people who pass each other
-are one blob for a while, and a person behind a lamp post is two. Where the tracks should be now
-tells which is which: a blob that covers several of them is divided among them, and pieces that
-lie in one of them are put together.
+are one blob for a while, and a person behind a lamp post is two. The predicted positions of the
+tracks tell them apart: a blob that covers several tracks is divided among them, and pieces that lie
+within one track are joined.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from motion_detector import Blob, Box
 from plugins_app.sdk.tracking import Track
 
 SURE, UNSURE = 0.95, 0.3
-"""What the tracker is told: unsure detections continue tracks but never begin one."""
+"""Scores for the tracker: unsure detections continue tracks but never start one."""
 
-_COVERED = 0.6  # share of a track that lies in a blob, for the track to be a part of it
-_INSIDE = 0.7  # share of a piece that lies in a track, for the piece to be a part of it
+_COVERED = 0.6  # a track is part of a blob if at least this share of it lies in the blob
+_INSIDE = 0.7  # a piece is part of a track if at least this share of it lies in the track
 _GAP = 0.15  # between pieces, in widths or heights of the track
-_GROWTH = 1.4  # pieces put together are not larger than this many times the track
-_FILLED = 0.7  # share of the box around them that the pieces' own boxes cover
-_OLD_ENOUGH = 5  # frames after which a track has a say
-_ALONE_S = 4.0  # so long a track may hide in a group: then it is no object of its own
+_GROWTH = 1.4  # joined pieces are at most this many times as large as the track
+_FILLED = 0.7  # share of the box around the pieces that their own boxes cover
+_OLD_ENOUGH = 5  # frames after which a track is taken into account
+_ALONE_S = 4.0  # a track may hide in a group for this long; after that it isn't a separate object
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the tracker is to follow: box (x, y, w, h) px, its certainty, share that differs."""
+    """An object for the tracker: its box (x, y, w, h) in pixels, the certainty (0..1) that it is
+    one, and the share of the box that differs from the background."""
 
     box: Box
     certainty: float
@@ -37,14 +38,14 @@ class Found:
 
 
 class Groups:
-    """Divides and joins blobs. `least` is the smallest area of an object, in pixels."""
+    """Divides and joins blobs. `least` is the minimum area of an object, in pixels."""
 
     def __init__(self, least: float) -> None:
         self._least = least
         self._alone: dict[int, tuple[Track, float]] = {}
 
     def resolve(self, blobs: list[Blob], tracks: list[Track], time_s: float) -> list[Found]:
-        """What there is in a frame, given where the tracks should be in it."""
+        """The objects in a frame, given the predicted positions of the tracks."""
         known = [t for t in tracks if t.confirmed and not t.lost and t.steps >= _OLD_ENOUGH]
         found: list[Found] = []
         for blob in self._joined(blobs, known):
@@ -64,7 +65,7 @@ class Groups:
         return time_s - self._alone.get(id(track), (track, -np.inf))[1] <= _ALONE_S
 
     def _joined(self, blobs: list[Blob], tracks: list[Track]) -> list[Blob]:
-        """The blobs, with pieces of the same track put together."""
+        """The blobs, with pieces of the same track joined."""
         free = list(blobs)
         whole: list[Blob] = []
         for track in tracks:
@@ -110,7 +111,7 @@ def _union(pieces: list[Blob]) -> Blob:
 
 
 def _divided(blob: Box, tracks: list[Track]) -> list[Box]:
-    """The tracks' boxes, moved so that the outermost touch the edges of the blob."""
+    """The tracks' boxes, moved so that the outermost ones touch the edges of the blob."""
     boxes = np.array([track.box for track in tracks])
     for axis in (0, 1):
         low, high = boxes[:, axis], boxes[:, axis] + boxes[:, axis + 2]

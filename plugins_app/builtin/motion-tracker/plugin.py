@@ -1,4 +1,4 @@
-"""Follows what moves in videos of a resting camera: tools `video_track` and `motion_events`."""
+"""Tracks moving objects in videos from a fixed camera: tools `video_track` and `motion_events`."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from plugins_app.sdk.video import Frames
 
 LABEL = "moving object"
-_KEEP_S = 2.0  # hidden by a lamp post, a parked car: this long, something can come back
+_KEEP_S = 2.0  # how long something can be hidden by a lamp post or a parked car
 
 
 class Plugin:
-    """The built-in motion tracker. It has no model to load: each video teaches it its own."""
+    """The built-in motion tracker. It has no model to load: it learns from each video."""
 
     def on_load(self) -> None:
-        """Two processes with one thread each do more work than one with two."""
+        """Use one thread: two processes with one thread each do more work than one with two."""
         cv2.setNumThreads(1)
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
         """Run `video_track` or `motion_events` on the video at args["video_path"].
 
         `video_track` returns {"frames": an iterator of {"frame", "time", "objects": [{"track_id",
-        "label", "score", "bbox"}]}}; once that has ended, "tracks", "frame_count", "truncated",
-        "width", "height", "fps" and "every" stand beside it. A score is the share of the box that
-        differs from the background. `motion_events` returns {"events", ...}, see `EventLog`.
-        Raises ToolError.
+        "label", "score", "bbox"}]}}; once it is exhausted, "tracks", "frame_count", "truncated",
+        "width", "height", "fps" and "every" are added. A score is the share of the box that differs
+        from the background. `motion_events` returns {"events", ...}, see `EventLog`. Raises
+        ToolError.
         """
         tools = {"video_track": _track, "default": _track, "motion_events": _find_events}
         if tool_name not in tools:
@@ -45,8 +45,8 @@ class Plugin:
             )
         if not args.get("video_path"):
             raise sdk.ToolError(
-                "The motion tracker needs a video: it finds what moves from frame to frame. Upload"
-                " a video, or choose a tool that takes images.",
+                "The motion tracker needs a video, because it compares frames. Upload a video, or"
+                " choose a tool that takes images.",
                 reason="unsupported_input",
             )
         every, max_side = int(args.get("every", 1)), int(args.get("max_side", 640))
@@ -62,7 +62,7 @@ def _track(video: Frames, args: dict[str, Any]) -> dict[str, Any]:
 def _tracked(
     video: Frames, args: dict[str, Any], result: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Frames with their tracks; fills in the rest of the result at the end."""
+    """Yield frames with their tracks, and add the rest of the result at the end."""
     tracker = Tracker(keep_s=_KEEP_S)
     detector = _detector(args)
     size = (video.info.width, video.info.height)

@@ -1,4 +1,4 @@
-"""Detects and follows objects with YOLO models of the operator: `detect_objects`, `video_track`."""
+"""Detects and tracks objects with the operator's YOLO models: `detect_objects`, `video_track`."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class Plugin:
         self.model_digest = ""
 
     def on_load(self) -> None:
-        """Load the first model, so that the first job needn't wait for it."""
+        """Load the first model, so that the first job doesn't have to wait for it."""
         cv2.setNumThreads(1)
         try:
             self._detector("")
         except sdk.ToolError as error:
-            print(error.message)  # the log's; each job says it again
+            print(error.message)  # for the log; each job reports it again
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
         """Run `detect_objects` on an image (args["image_path"] or args["image_bytes"]) or a video
         (args["video_path"]), or `video_track` on a video.
 
-        An image gives {"detections": [{"label", "score", "bbox" [x, y, w, h], "class_id"}],
-        "width", "height", "model"}, a video {"frames": an iterator of {"frame", "time",
-        "objects"}} with "frame_count", "truncated", "width", "height", "fps", "every" and "model"
-        once that has ended. `video_track` adds a "track_id" to each object, and "tracks". Raises
-        ToolError.
+        For an image it returns {"detections": [{"label", "score", "bbox" [x, y, w, h],
+        "class_id"}], "width", "height", "model"}, for a video {"frames": an iterator of {"frame",
+        "time", "objects"}}, to which "frame_count", "truncated", "width", "height", "fps", "every"
+        and "model" are added once it is exhausted. `video_track` adds a "track_id" to each object,
+        and "tracks". Raises ToolError.
         """
         if tool_name not in ("detect_objects", "video_track", "default", "analyze"):
             raise sdk.ToolError(
@@ -61,7 +61,7 @@ class Plugin:
         look = _Look(detector, args)
         if not args.get("video_path"):
             return _detect(look, args)
-        # Shrunk while decoding, in the thread that does that, to what the network looks at.
+        # Shrunk to the network's input size in the thread that decodes.
         video = sdk.frames(args["video_path"], int(args.get("every", 1)), detector.side)
         result: dict[str, Any] = {}
         frames = _tracked if tool_name == "video_track" else _detected
@@ -73,7 +73,7 @@ class Plugin:
         name = name.strip() or next(iter(files))
         if name not in files:
             raise sdk.ToolError(
-                f"There is no model {name!r}. There are: {', '.join(files)}.",
+                f"There is no model {name!r}. Known models: {', '.join(files)}.",
                 reason="invalid_params",
             )
         detector = self._loaded.pop(name, None) or Detector(files[name])
@@ -84,7 +84,7 @@ class Plugin:
 
 
 class _Look:
-    """A model with the parameters of a call."""
+    """A model together with the parameters of a call."""
 
     def __init__(self, detector: Detector, args: dict[str, Any]) -> None:
         self.detector = detector
@@ -93,12 +93,12 @@ class _Look:
         self._classes = detector.class_numbers([str(word) for word in args.get("classes") or []])
 
     def at(self, image: Any, confidence: float | None = None) -> Found:
-        """What is in a picture (H, W, 3) uint8 BGR."""
+        """The detections in a picture, (H, W, 3) uint8 BGR."""
         least = self.confidence if confidence is None else confidence
         return self.detector.detect(image, least, self._iou, self._classes)
 
     def objects(self, found: Found, scale: float) -> list[dict[str, Any]]:
-        """As a result has them; `scale` are pixels analysed per pixel of the original."""
+        """Detections in the shape of a result. `scale` is analysed pixels per original pixel."""
         return [
             {
                 "label": self.detector.label(int(number)),
@@ -124,7 +124,7 @@ def _detect(look: _Look, args: dict[str, Any]) -> dict[str, Any]:
 def _detected(
     look: _Look, video: Frames, args: dict[str, Any], result: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Frames with what is in them; fills in the rest of the result at the end."""
+    """Yield frames with their objects, and add the rest of the result at the end."""
     for index, time_s, image in video:
         objects = look.objects(look.at(image), video.scale)
         yield {"frame": index, "time": round(time_s, 3), "objects": objects}
@@ -134,7 +134,7 @@ def _detected(
 def _tracked(
     look: _Look, video: Frames, args: dict[str, Any], result: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Frames with their tracks; fills in the rest of the result at the end."""
+    """Yield frames with their tracks, and add the rest of the result at the end."""
     sure = look.confidence
     unsure = min(_UNSURE, sure)
     tracker = Tracker(sure, unsure, sure, float(args.get("keep_s", 1.0)))

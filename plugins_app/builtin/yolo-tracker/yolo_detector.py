@@ -1,4 +1,4 @@
-"""A YOLO network in onnxruntime: from a picture to boxes, whatever family it is of."""
+"""Runs a YOLO network of any known family in onnxruntime: from a picture to boxes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from plugins_app.sdk import ToolError, file_digest
 
 Image = NDArray[np.uint8]
 
-_GREY = 114  # what all families fill the rest of the input with
+_GREY = 114  # the colour with which all families pad the input
 _DEFAULT_SIDE = 640
-_STEP = 32  # sides of inputs of any size are multiples of this
+_STEP = 32  # if the input size is open, its sides are multiples of this
 _TYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
-_CANDIDATES = 3000  # before overlapping ones are removed; the surest
+_CANDIDATES = 3000  # the ones with the highest scores, before overlapping ones are removed
 _MOST = 300
 
 
 class Found(NamedTuple):
-    """Detections in one picture, the surest first.
+    """Detections in one picture, highest scores first.
 
-    `boxes` (N, 4) x, y, width, height in its pixels, `scores` (N,), `classes` (N,) numbers.
+    `boxes` (N, 4) x, y, width, height in pixels, `scores` (N,) 0..1, `classes` (N,) numbers.
     """
 
     boxes: NDArray[np.float64]
@@ -39,7 +39,7 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class _Fit:
-    """How a picture was put into the input: times `scale`, moved by `left`, `top` pixels."""
+    """How a picture was placed in the input: scaled by `scale`, moved by `left`, `top` pixels."""
 
     scale: float
     left: int
@@ -47,21 +47,22 @@ class _Fit:
 
 
 class Detector:
-    """One model. Loading it runs it once, which shows the shape of what it gives.
+    """One model. It is run once when it is loaded, to learn the shape of its output.
 
-    `labels` are the names of its classes, `digest` is its SHA-256, `side` the longest side, in
-    pixels, of the pictures it sees.
+    `labels` are the names of its classes, `digest` is its SHA-256, and `side` is the long side in
+    pixels of the pictures that it analyses.
     """
 
     def __init__(self, path: Path) -> None:
-        """Load the model. Raises ToolError where it can't be used."""
+        """Load the model. Raises ToolError if it can't be used."""
         self.name = path.stem
         self._session = _session(path)
         inputs = self._session.get_inputs()
         if len(inputs) != 1 or inputs[0].type not in _TYPES or not _is_picture(inputs[0].shape):
             raise ToolError(
-                f"The model {self.name} takes {_described(inputs)}; a YOLO model takes one picture"
-                " of [1, 3, height, width] floats. Export it again for ONNX without other options."
+                f"The model {self.name} takes {_described(inputs)}, but a YOLO model takes one"
+                " picture of [1, 3, height, width] floats. Export it again to ONNX without other"
+                " options."
             )
         self._input = inputs[0].name
         self._type: Any = _TYPES[inputs[0].type]
@@ -78,10 +79,10 @@ class Detector:
     def detect(
         self, image: Image, confidence: float, iou: float, classes: set[int] | None = None
     ) -> Found:
-        """Objects in a picture (H, W, 3) uint8 BGR.
+        """The objects in a picture, (H, W, 3) uint8 BGR, with scores of at least `confidence`.
 
-        Scores of at least `confidence`; of boxes of one class that overlap by more than `iou`
-        only the surest; `classes` are the numbers wanted, None for all.
+        If boxes of one class overlap by more than `iou`, only the one with the highest score is
+        kept. `classes` are the numbers to look for, None for all.
         """
         picture, fit = self._letterboxed(image)
         size = (picture.shape[2], picture.shape[3])
@@ -94,11 +95,11 @@ class Detector:
         return _in_picture(rows, fit, image.shape[1], image.shape[0])
 
     def label(self, number: int) -> str:
-        """The name of a class, or its number where it has none."""
+        """The name of a class, or its number if it has none."""
         return self.labels[number] if number < len(self.labels) else str(number)
 
     def class_numbers(self, wanted: list[str]) -> set[int] | None:
-        """Numbers of the classes that are named (or numbered); None for an empty list.
+        """Numbers of the classes given by name or number. None for an empty list.
 
         Raises ToolError.
         """
@@ -111,9 +112,9 @@ class Detector:
             elif word.isdecimal() and (not names or int(word) < len(names)):
                 found.add(int(word))
             else:
-                known = ", ".join(self.labels[:80]) or "numbers only, for it brings no names"
+                known = ", ".join(self.labels[:80]) or "only numbers, because it has no class names"
                 raise ToolError(
-                    f"The model {self.name} knows no class {text!r}. It has: {known}.",
+                    f"The model {self.name} has no class {text!r}. It has: {known}.",
                     reason="invalid_params",
                 )
         return found or None
@@ -130,12 +131,12 @@ class Detector:
             raise self._unknown(task, outputs, size) from error
         if layout.kind == "x" and np.abs(outputs[0][0, :, 0]).max() > size[1] / 4:
             raise ToolError(
-                f"The model {self.name} is a YOLOX with its boxes decoded inside, which can't be"
-                " told from others. Export it without --decode_in_inference."
+                f"The model {self.name} is a YOLOX model that decodes its boxes itself, which can't"
+                " be told apart from other models. Export it without --decode_in_inference."
             )
         if layout.classes and self.labels and layout.classes != len(self.labels):
             raise ToolError(
-                f"The model {self.name} tells {layout.classes} classes apart, but there are"
+                f"The model {self.name} has {layout.classes} classes, but there are"
                 f" {len(self.labels)} names for them. Correct the file of names beside it."
             )
         return layout
@@ -143,8 +144,8 @@ class Detector:
     def _unknown(self, task: str, outputs: list[Array], size: tuple[int, int]) -> ToolError:
         shapes = ", ".join(str(list(output.shape)) for output in outputs)
         return ToolError(
-            f"The model {self.name} ({task}) gives {shapes} for a picture of {size[1]}x{size[0]}"
-            " pixels, which is no known YOLO layout. Known are YOLOv5 and v7 [1, N, 5+classes],"
+            f"The model {self.name} ({task}) outputs {shapes} for a picture of {size[1]}x{size[0]}"
+            " pixels, which is not a known YOLO layout. Known are YOLOv5 and v7 [1, N, 5+classes],"
             " YOLOv8 to v12 [1, 4+classes, N], YOLOv10 and YOLO26 [1, 300, 6], and YOLOX"
             " [1, N, 5+classes]."
         )
@@ -152,13 +153,13 @@ class Detector:
     def _run(self, picture: NDArray[Any]) -> list[Array]:
         try:
             outputs: list[Array] = self._session.run(None, {self._input: picture})
-        except Exception as error:  # onnxruntime has no common base class of its errors
+        except Exception as error:  # onnxruntime's errors have no common base class
             text = str(error).splitlines()[0][:300]
             raise ToolError(f"The model {self.name} can't be run: {text}") from error
         return outputs
 
     def _letterboxed(self, image: Image, layout: Layout | None = None) -> tuple[NDArray[Any], _Fit]:
-        """The picture as the network wants it, (1, 3, h, w), with its shape kept by a border."""
+        """The network's input (1, 3, h, w): the picture, padded to keep its aspect ratio."""
         layout = layout or self._layout
         height, width = image.shape[:2]
         if self._fixed:
@@ -187,16 +188,17 @@ def _session(path: Path) -> Any:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has no common base class of its errors
-        why = "the file is not there" if not path.is_file() else "it is no ONNX model it can run"
+    except Exception as error:  # onnxruntime's errors have no common base class
+        missing = not path.is_file()
+        why = "the file does not exist" if missing else "it is not an ONNX model that can be run"
         raise ToolError(
             f"The model {path.stem} can't be loaded: {why}. Ask the operator to export it again"
-            " (ONNX, opset 17 or lower fits all runtimes) and to look at YOLO_MODEL."
+            " (ONNX, opset 17 or lower works with all runtimes) and to check YOLO_MODEL."
         ) from error
 
 
 def _is_picture(shape: list[Any]) -> bool:
-    """[1, 3, H, W] with any batch size that may be 1, numbers or open."""
+    """Whether a shape is [1, 3, H, W], where the batch size, H and W may be open."""
     if len(shape) != 4 or shape[1] != 3:
         return False
     return shape[0] == 1 or not isinstance(shape[0], int)
@@ -207,7 +209,7 @@ def _described(inputs: list[Any]) -> str:
 
 
 def _metadata_sides(metadata: dict[str, str]) -> list[int]:
-    """The sizes a model of open input size was trained for, as Ultralytics notes them."""
+    """The sizes that a model with open input size was trained for, from Ultralytics' metadata."""
     try:
         sides = ast.literal_eval(metadata.get("imgsz", "[]"))
         return [side for side in sides if isinstance(side, int) and 32 <= side <= 4096]
@@ -216,7 +218,7 @@ def _metadata_sides(metadata: dict[str, str]) -> list[int]:
 
 
 def _apart(rows: Array, iou: float) -> NDArray[np.int64]:
-    """Which rows stay when of overlapping ones of a class only the surest does."""
+    """Indices of the rows to keep: of overlapping ones of a class, the one with the top score."""
     if not len(rows):
         return np.zeros(0, np.int64)
     boxes = rows[:, :4].copy()
@@ -228,7 +230,7 @@ def _apart(rows: Array, iou: float) -> NDArray[np.int64]:
 
 
 def _in_picture(rows: Array, fit: _Fit, width: int, height: int) -> Found:
-    """From pixels of the input to those of the picture, cut to it."""
+    """Convert pixels of the input to pixels of the picture, and clip to it."""
     corners = (rows[:, :4].astype(np.float64) - [fit.left, fit.top] * 2) / fit.scale
     corners = np.clip(corners, 0, [width, height] * 2)
     boxes = np.hstack([corners[:, :2], corners[:, 2:] - corners[:, :2]])

@@ -1,4 +1,4 @@
-"""Which models there are, and what their classes are called. Reads files, loads no network."""
+"""Finds models and the names of their classes. It reads files, but loads no network."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MAX_LABEL_BYTES = 1024 * 1024
 
 
 def model_files(setting: str) -> dict[str, Path]:
-    """The ONNX files that a setting names, by the names that people choose them by.
+    """The ONNX files that a setting lists, by the names from which people choose.
 
-    `setting` is a path, or several divided by os.pathsep; a folder stands for the `.onnx` files
-    in it. A name is the file's name without its ending, with its folder's where two are alike.
-    Raises ToolError.
+    `setting` has one or more paths, separated by os.pathsep; a folder stands for the `.onnx` files
+    in it. A name is the file's name without extension, preceded by its folder's if two are the
+    same. Raises ToolError.
     """
     found: dict[str, Path] = {}
     for text in filter(None, setting.split(os.pathsep)):
@@ -33,18 +33,18 @@ def model_files(setting: str) -> dict[str, Path]:
             found[name] = file
     if not found:
         raise ToolError(
-            "There is no YOLO model: YOLO_MODEL names no file, or a folder without .onnx files."
-            " Ask the operator to put one there."
+            "There is no YOLO model: YOLO_MODEL is empty or names a folder without .onnx files."
+            " Ask the operator to provide one."
         )
     return found
 
 
 def labels_of(model: Path, metadata: dict[str, str]) -> list[str]:
-    """Names of the classes by their numbers; nothing where nobody says.
+    """Names of the classes, by number; empty if they are unknown.
 
-    A file beside the model wins (`model.txt` or `.names` with a name a line, `model.json`,
-    `model.yaml` with a list, a map number -> name, or either under `names`), then what
-    Ultralytics writes into the model as `names`. Raises ToolError.
+    A file beside the model is used first (`model.txt` or `.names` with one name per line,
+    `model.json` or `model.yaml` with a list, a map from number to name, or either under `names`),
+    then `names` in the model's metadata, written by Ultralytics. Raises ToolError.
     """
     for suffix in _SIDECARS:
         sidecar = model.with_suffix(suffix)

@@ -1,4 +1,4 @@
-"""The shapes in which YOLO networks give their detections, told apart and brought into one.
+"""Recognises the output layouts of YOLO networks and converts them to a common one.
 
 - `v5`  [1, N, 5 + classes]: centre, size, objectness, class scores (YOLOv5, v7; 3 anchors a cell)
 - `v8`  [1, 4 + classes, N]: centre, size, class scores (YOLOv8, 9, 11, 12; 1 anchor a cell)
@@ -23,12 +23,12 @@ _MOST_AT_THE_END = 1000  # detections of a network that filters them itself
 
 
 class UnknownLayout(ValueError):
-    """An output that is none of the known ones."""
+    """The output does not have a known layout."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How to read an output. `classes` is 0 where the output doesn't tell; `strides` for `x`."""
+    """How to read an output. `classes` is 0 if the output doesn't tell; `strides` is for `x`."""
 
     kind: str
     classes: int
@@ -36,9 +36,9 @@ class Layout:
 
     @property
     def top_left(self) -> bool:
-        """YOLOX: the picture stands at the top left of the input, BGR, 0..255.
+        """Whether the picture is at the top left of the input, BGR, 0..255 (YOLOX).
 
-        All others: in the middle, RGB, 0..1.
+        All others have it in the middle, RGB, 0..1.
         """
         return self.kind == "x"
 
@@ -46,10 +46,10 @@ class Layout:
 def recognise(
     shape: tuple[int, ...], size: tuple[int, int], names: int = 0, task: str = "detect"
 ) -> Layout:
-    """The layout of an output of this shape, for an input of `size` (height, width) pixels.
+    """The layout of an output with this shape, for an input of `size` (height, width) pixels.
 
-    `names` is how many class names the model brings (0: none), `task` what its metadata say it
-    is for; models for segments and poses detect too, and have more columns. Raises UnknownLayout.
+    `names` is the number of class names that the model has (0: none), `task` is from its metadata.
+    Models for segments and poses also detect, and have more columns. Raises UnknownLayout.
     """
     if len(shape) != 3 or shape[0] != 1 or task not in ("detect", "segment", "pose"):
         raise UnknownLayout
@@ -70,7 +70,7 @@ def recognise(
 def decode(output: Array, layout: Layout, size: tuple[int, int], least: float) -> Array:
     """Detections with a score of at least `least`: (N, 6) x1, y1, x2, y2, score, class.
 
-    `output` is the network's, [1, ...]; coordinates are pixels of its input, of `size`
+    `output` is the network's, [1, ...]. Coordinates are in pixels of its input, whose `size` is
     (height, width).
     """
     rows = output[0].astype(np.float32, copy=False)
@@ -96,7 +96,7 @@ def decode(output: Array, layout: Layout, size: tuple[int, int], least: float) -
 
 
 def _classes(columns: int, names: int, task: str) -> int:
-    """Without mask coefficients or keypoints, which only the number of names tells apart."""
+    """The number of classes without mask coefficients or keypoints, known from the names."""
     if task == "detect":
         return columns
     if not 0 < names <= columns:

@@ -115,7 +115,7 @@ def test_the_result_can_be_traced_to_the_model_that_made_it(plugin, tmp_path, pi
     assert yolo.run_tool("detect_objects", args)["model"] == "second"
     assert len(yolo.model_digest) == 64
     assert yolo.model_digest != digest
-    with pytest.raises(ToolError, match=r"no model 'third'. There are: first, second\."):
+    with pytest.raises(ToolError, match=r"no model 'third'. Known models: first, second\."):
         detect(yolo, picture, model="third")
 
 
@@ -136,7 +136,7 @@ def test_a_video_is_looked_at_frame_by_frame(plugin, tmp_path):
 
 def test_an_unknown_network_is_refused_with_the_shapes_it_gives(plugin, tmp_path, picture):
     model = stub_models.of_shape(tmp_path / "odd.onnx", (1, 17, 100))
-    with pytest.raises(ToolError, match=r"odd \(detect\) gives \[1, 17, 100\].*no known YOLO"):
+    with pytest.raises(ToolError, match=r"odd \(detect\) outputs \[1, 17, 100\].*not a known YOLO"):
         detect(plugin(model), picture)
 
 
@@ -151,5 +151,5 @@ def test_a_file_that_is_no_network_is_refused(plugin, tmp_path, picture):
     (tmp_path / "broken.onnx").write_bytes(b"no network")
     with pytest.raises(ToolError, match="broken can't be loaded: it is no ONNX model"):
         detect(plugin(tmp_path / "broken.onnx"), picture)
-    with pytest.raises(ToolError, match="gone can't be loaded: the file is not there"):
+    with pytest.raises(ToolError, match="gone can't be loaded: the file does not exist"):
         detect(plugin(tmp_path / "gone.onnx"), picture)

@@ -12,21 +12,21 @@ from tests.real_inputs import ABSENT
 
 pytest_plugins = ["tests.server"]
 
-# Servers of tests are on this machine, where no proxy leads.
+# Test servers run on this machine, which no proxy can reach.
 for name in ("no_proxy", "NO_PROXY"):
     os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
 
-# How long an example takes says nothing on a machine that others use too.
+# The duration of an example means nothing on a shared machine.
 hypothesis_settings.register_profile("whole", deadline=None)
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=15)
 hypothesis_settings.load_profile("whole")
 
 NO_SKIPS = bool(os.environ.get("FORGESYTE_NO_SKIPS"))
-"""Where every tool is installed (CI), a skipped test means that something is not tested."""
+"""If every tool is installed (CI), a skipped test means that something is not tested."""
 
 
 def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Turn a skip into a failure, except for want of the real inputs or by ``xfail``."""
+    """Turn a skip into a failure, unless the real inputs are missing or it is an ``xfail``."""
     if not (NO_SKIPS and report.skipped) or hasattr(report, "wasxfail"):
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
@@ -37,26 +37,26 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 
 class FailuresAtOnce:
-    """A run that is cut off has no closing list of what failed; so it is told when it happens."""
+    """An aborted run has no final list of failures, so report each one when it happens."""
 
     def __init__(self, terminal: pytest.TerminalReporter) -> None:
         self.terminal = terminal
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Write the place and the reason of a failure below the dots."""
+        """Write the location and reason of a failure below the dots."""
         if report.failed:
             self.terminal.write_line(f"\nFAILED {report.nodeid}\n{report.longreprtext}")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Only where a terminal is written to, which a worker of xdist does not do."""
+    """Only in the process that writes to the terminal, not in an xdist worker."""
     if terminal := session.config.pluginmanager.get_plugin("terminalreporter"):
         session.config.pluginmanager.register(FailuresAtOnce(terminal))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files_are_looked_up_when_asked_for() -> None:
-    """Each test's client has a handler of its own, which else would read all of them first."""
+    """Each test client has its own handler, which would otherwise read all of them first."""
     from django.conf import settings
 
     settings.WHITENOISE_AUTOREFRESH = True
@@ -94,7 +94,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True)
 def ordinary_priority() -> Iterator[None]:
-    """No test leaves the process, and all that it starts, with real-time priority.
+    """No test leaves this process, or any that it starts, with real-time priority.
 
     Two of such on two cores can keep the kernel itself from going on.
     """
@@ -104,7 +104,7 @@ def ordinary_priority() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_data_dir(settings: Any, tmp_path: Path) -> Path:
-    """Every test has folders of its own; nothing is written to the ones of a real server."""
+    """Every test has its own folders; nothing is written to those of a real server."""
     settings.DATA_DIR = tmp_path / "data"
     settings.MEDIA_ROOT = settings.DATA_DIR / "media"
     settings.UPLOAD_DIR = settings.DATA_DIR / "tmp"

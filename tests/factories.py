@@ -42,7 +42,7 @@ OCR_RESULT = {
     "lines": [{"text": "Total 12.50", "score": 0.98, "bbox": [10, 20, 100, 12]}],
 }
 ANYTHING = Selection(lanes=("cpu",), plugins=("ocr",))
-"""What a worker asks for that runs everything that ``job_row`` makes."""
+"""The selection of a worker that runs everything made by ``job_row``."""
 
 _numbers = itertools.count(1)
 
@@ -62,7 +62,7 @@ def make_key(owner, scopes=None):
 
 
 def api_client(owner=None, scopes=None):
-    """A client of the API with a key of its own; without an owner it has none."""
+    """An API client with its own key; without an owner, it has none."""
     client = APIClient()
     if owner is not None:
         client.credentials(HTTP_X_API_KEY=make_key(owner, scopes))
@@ -70,7 +70,7 @@ def api_client(owner=None, scopes=None):
 
 
 def picture(width=40, height=30, kind="PNG", color=None):
-    """The bytes of an image; without a color, each call gives another picture."""
+    """The bytes of an image; without a color, each call returns a different picture."""
     number = next(_numbers)
     paint = color or (number % 256, number // 256 % 256, 128)
     stream = io.BytesIO()
@@ -84,7 +84,7 @@ def form_file(name="a.png", data=None, content_type="image/png"):
 
 
 def uploaded(name="a.png", data=None, content_type="image/png") -> HashedUpload:
-    """An upload as the server's own handler leaves it: on disk and hashed."""
+    """An upload as the server's own handler produces it: on disk and hashed."""
     content = picture() if data is None else data
     handler = HashingUploadHandler()
     handler.new_file("file", name, content_type, len(content))
@@ -120,7 +120,7 @@ def make_job(owner, media=None, plugin="echo", tools=("default",), **options) ->
 
 
 def run_jobs() -> int:
-    """Execute everything that waits, here and now. Returns how many items ran."""
+    """Execute all pending items in this process. Returns how many ran."""
     from jobs.engine import ticket
 
     executed = 0
@@ -130,7 +130,7 @@ def run_jobs() -> int:
 
 
 def make_finished_job(owner, *args, **options) -> Job:
-    """A job of this user that has run to its end."""
+    """A job of this user that has ended."""
     job = make_job(owner, *args, **options)
     run_jobs()
     job.refresh_from_db()
@@ -138,7 +138,7 @@ def make_finished_job(owner, *args, **options) -> Job:
 
 
 def media_row(owner, name="a.png", kind="image", size=(40, 30), frames=1, data=PNG, **values):
-    """An upload whose file and small picture are stored; ``values`` are those of its blob."""
+    """An upload whose file and thumbnail are stored; ``values`` are those of its blob."""
     number, extension = next(_numbers), name.rpartition(".")[2]
     if kind == "video":
         values = {"duration_s": frames / 25, "probe": {"fps": 25.0}} | values
@@ -161,7 +161,7 @@ def media_row(owner, name="a.png", kind="image", size=(40, 30), frames=1, data=P
 
 
 def job_row(owner, media=None, items=1, **values) -> Job:
-    """A pending job of so many items for one tool on one medium, in its fair turn."""
+    """A pending job with ``items`` items for one tool on one medium, in its fair turn."""
     media = media or media_row(owner)
     turn = fair_turn.next_turn(owner)
     job = Job.objects.create(
@@ -245,12 +245,12 @@ def make_results(owner, *work) -> Job:
 
 
 def make_result(owner, kind, result, name="a.png", **medium) -> JobItem:
-    """One completed result on a medium of its own."""
+    """One completed result on its own medium."""
     return make_results(owner, (media_row(owner, name, **medium), kind, result)).items.get()
 
 
 def _result_file(where, result):
-    """Store a result (a document, or its text or bytes); what its item says about the file."""
+    """Store a result (a document, or its text or bytes). Returns the item columns for it."""
     text = result if isinstance(result, str | bytes) else json.dumps(result)
     stored = storage.save_bytes(where, text.encode() if isinstance(text, str) else text)
     return {
@@ -261,7 +261,7 @@ def _result_file(where, result):
 
 
 def make_artifact(item, content_type="image/png", name="overlay") -> Artifact:
-    """A stored file beside a result."""
+    """A stored file in addition to a result."""
     stored = storage.save_bytes(f"image/output/{item.pk}/{name}", PNG)
     return Artifact.objects.create(
         item=item,
@@ -275,7 +275,7 @@ def make_artifact(item, content_type="image/png", name="overlay") -> Artifact:
 
 
 def make_worker(host="node1", silent_for_s=0, **values) -> Worker:
-    """A worker node that was heard of so many seconds ago."""
+    """A worker node whose last heartbeat was this many seconds ago."""
     defaults = {
         "pid": 4711,
         "processes": 2,
@@ -288,7 +288,7 @@ def make_worker(host="node1", silent_for_s=0, **values) -> Worker:
 
 
 def make_plugin(plugin_id="ocr", *tools, **values) -> Plugin:
-    """An installed plugin, as far as lists need it."""
+    """An installed plugin, with what lists need."""
     defaults = {
         "name": plugin_id.upper(),
         "version": "1.0.0",
@@ -300,7 +300,7 @@ def make_plugin(plugin_id="ocr", *tools, **values) -> Plugin:
 
 
 def drawn_plugin() -> Plugin:
-    """A plugin with a tool for each output kind, as far as the database knows."""
+    """The database row of a plugin with a tool for each output kind."""
     tools = [
         {"id": kind, "title": kind, "inputs": ["image_bytes", "video_path"], "output": kind,
          "params": {"type": "object", "properties": {}}}

@@ -1,4 +1,4 @@
-"""A real worker node over the test's own database and folders, to be watched and hurt."""
+"""A real worker node on the test's own database and folders, to watch and to harm."""
 
 import contextlib
 import os
@@ -26,7 +26,7 @@ def database_url() -> str:
 
 
 def wait_until(condition, seconds=120.0, what="it"):
-    """Poll until the condition gives something true, and return that."""
+    """Poll until the condition returns something true, and return that."""
     until = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < until, f"{what} did not happen in {seconds:g} s"
@@ -35,7 +35,7 @@ def wait_until(condition, seconds=120.0, what="it"):
 
 
 class Node:
-    """``manage.py worker`` as a session of its own; its output is kept in ``log``."""
+    """``manage.py worker`` in its own session; its output is kept in ``log``."""
 
     def __init__(self, workers: int = 2, **env: str) -> None:
         self.workers = workers
@@ -73,9 +73,9 @@ class Node:
         return bool(ready) and Worker.objects.filter(pid=self.process.pid).exists()
 
     def look_around(self) -> None:
-        """Wait until the loop that hands out work, in which the heart beats, has gone round."""
+        """Wait until the loop that hands out work, and sends heartbeats, has completed a round."""
         node = Worker.objects.get(pid=self.process.pid)
-        for _ in range(2):  # at the first beat the round may have begun before now
+        for _ in range(2):  # the round of the first heartbeat may have begun earlier
             seen_at = node.seen_at
             wait_until(lambda: node.refresh_from_db() or node.seen_at > seen_at, what="a heartbeat")  # noqa: B023
 
@@ -100,9 +100,9 @@ class Node:
         return pid
 
     def kill_all(self) -> None:
-        """As a power cut does it: everything at once, the hosts included."""
+        """Kill everything at once, including the hosts, as a power cut does."""
         for pid in [*self.processes(), *self.hosts()]:
-            with contextlib.suppress(ProcessLookupError):  # its parent's death took it along
+            with contextlib.suppress(ProcessLookupError):  # it died with its parent
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(60)
 
@@ -125,6 +125,6 @@ class Node:
         return self.process.wait(seconds)
 
     def end(self) -> None:
-        """Whatever is left of it is gone afterwards."""
+        """Kill whatever is left of it."""
         if self.process and self.process.poll() is None:
             self.kill_all()

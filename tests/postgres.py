@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: ``python -m tests.postgres COMMAND ...``.
+"""A PostgreSQL server for the tests: ``python -m tests.postgres COMMAND ...``.
 
 Runs the command with ``DATABASE_URL`` set to a fresh server on a free port, and removes the
 server afterwards. PostgreSQL refuses to run as root, so root starts it as another user.
@@ -37,7 +37,7 @@ def free_port() -> int:
 
 
 class Server:
-    """A cluster in a folder of its own; ``stop`` and ``start`` are for tests of outages."""
+    """A cluster in its own folder; ``stop`` and ``start`` are for tests of outages."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -68,7 +68,7 @@ class Server:
         return self._process.pid
 
     def start(self) -> None:
-        """Start and wait until it takes connections."""
+        """Start and wait until it accepts connections."""
         command = ["postgres", "-D", self.folder / "db", "-p", self.port, "-k", self.folder]
         self._process = self._run([*command, *OPTIONS])
         ready = ["pg_isready", "-h", "127.0.0.1", "-p", self.port, "-q"]
@@ -79,7 +79,7 @@ class Server:
             time.sleep(0.05)
 
     def stop(self, how: int = signal.SIGINT) -> None:
-        """SIGINT: fast shutdown, connections are cut. SIGQUIT: at once, as in a crash."""
+        """SIGINT: fast shutdown, closing connections. SIGQUIT: immediate, as in a crash."""
         if self._process:
             self._process.send_signal(how)
             self._process.wait(120)
@@ -88,7 +88,7 @@ class Server:
 
 @contextlib.contextmanager
 def server() -> Iterator[Server]:
-    """A running server that is gone afterwards."""
+    """A running server that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         running = Server(Path(folder))
         running.start()

@@ -1,4 +1,4 @@
-"""Real photographs, scans and videos that are kept beside the repository, not in it.
+"""Real photographs, scans and videos that are kept next to the repository, not in it.
 
 ``FORGESYTE_TEST_DATA`` names their folder; without it ``shared/data`` beside the repository
 is used. Tests that want them are skipped where the folder is absent, whatever

@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = secrets.token_urlsafe(12)
 PLAIN_SIGNALS = ["env", "--default-signal"]
-"""Runs a program as from a terminal, whoever runs the tests: ``nohup`` and ``&`` ignore some."""
+"""Runs a program as a terminal would, however tests are run: ``nohup`` and ``&`` ignore some."""
 DIES_WITH_THE_TESTS = ["setpriv", "--pdeathsig", "KILL"]
 START_S = 180
 STOP_S = 60
@@ -40,7 +40,7 @@ print(ApiKey.objects.issue(ada, "tests")[0])
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on now."""
+    """A free port on the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -73,12 +73,12 @@ class Server:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def prepare(self) -> None:
-        """Make the database and the users."""
+        """Create the database and the users."""
         self.manage("migrate", "--verbosity", "0")
         self.api_key = self.manage("shell", "-v", "0", "-c", MAKE_USERS).split()[-1]
 
     def manage(self, *words: str) -> str:
-        """Run a management command in the server's environment; its output."""
+        """Run a management command in the server's environment. Returns its output."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=self.root, env=self.environment, capture_output=True, text=True, check=False,
@@ -87,7 +87,7 @@ class Server:
         return done.stdout
 
     def start(self) -> None:
-        """Start both parts and wait until the web server answers."""
+        """Start both parts and wait until the web server responds."""
         self.start_web()
         self.start_worker()
 
@@ -104,7 +104,7 @@ class Server:
         self._start("worker", "manage.py", "worker")
 
     def get(self, path: str) -> bool:
-        """Whether a GET answers 200."""
+        """Whether a GET returns 200."""
         try:
             with urllib.request.urlopen(self.url + path, timeout=5) as answer:
                 return answer.status == 200
@@ -112,7 +112,7 @@ class Server:
             return False
 
     def stop(self, *names: str) -> None:
-        """Ask the parts (or all) to stop, and end what does not."""
+        """Ask these parts (or all) to stop, and kill those that don't."""
         stopping = [self.processes.pop(name) for name in names or list(self.processes)]
         for process in stopping:
             process.terminate()
@@ -124,13 +124,13 @@ class Server:
                 process.wait()
 
     def kill(self, name: str) -> None:
-        """SIGKILL to a part and everything it started, as a crash does it."""
+        """Send SIGKILL to a part and everything it started, as in a crash."""
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def log(self, name: str) -> str:
-        """What a part wrote."""
+        """The output of a part."""
         return (self.folder / f"{name}.log").read_text()
 
     def _start(self, name: str, *words: str) -> None:
@@ -152,7 +152,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def live_server_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running server with a worker, for the whole test run."""
+    """A running server with a worker, shared by the whole test run."""
     server = Server(tmp_path_factory.mktemp("server"))
     server.prepare()
     try:

@@ -1,4 +1,4 @@
-"""The settings as they are where nothing is set, whatever server the tester's environment is for.
+"""The default settings, no matter which server the environment is configured for.
 
 What tests start gets them from ``forgesyte.settings``, and from the variables that a test gives.
 """

@@ -21,7 +21,7 @@ def plugins(settings, transactional_db):
 
 @pytest.fixture
 def make_node(plugins):
-    """Starts worker nodes, and leaves nothing of them."""
+    """Starts worker nodes and leaves nothing of them behind."""
     nodes = []
 
     def start(workers=2, **env):

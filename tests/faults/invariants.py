@@ -1,4 +1,4 @@
-"""What must hold after whatever happened: nothing lost, doubled, stuck or left behind."""
+"""What must hold after any fault: nothing lost, duplicated, stuck or left behind."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def wait_for_the_end(*jobs, seconds=180):
 
 
 def check_everything():
-    """Invariants 1 to 5 over all rows and files. Call it when nothing runs any more."""
+    """Check invariants 1 to 5 on all rows and files. Call it when nothing is running."""
     for job in Job.objects.all():
         items = list(job.items.all())
         assert job.is_final, f"{job.pk} is stuck in {job.status}"

@@ -1,4 +1,4 @@
-"""A short run of random kills on each database; ``make soak`` makes a long one."""
+"""A short run of random kills on each database; ``make soak`` does a long one."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Death, a full disk and a lost storage at each step from the claim to the committed result."""
+"""Death, a full disk and read-only storage at each step from the claim to the committed result."""
 
 import pytest
 
@@ -25,7 +25,7 @@ WRITES = ["in_store", "after_result", "after_artifacts"]
 
 @pytest.fixture
 def points(make_node, own_data_dir):
-    """A running node, and the folder that says what goes wrong next."""
+    """A running node, and the folder that determines what goes wrong next."""
     folder = own_data_dir / "fail-points"
     folder.mkdir()
     make_node(FORGESYTE_FAIL_POINTS=str(folder), STORAGE_PAUSE_S="1")

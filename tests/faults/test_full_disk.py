@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def small_disk(own_data_dir):
-    """The media folder on a file system of 2 MB of its own."""
+    """The media folder on its own file system of 2 MB."""
     media = own_data_dir / "media"
     mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(media)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
@@ -67,7 +67,7 @@ def test_results_wait_until_the_storage_can_be_written_again(small_disk, make_no
 
 
 def test_below_the_floor_nothing_is_taken_and_it_is_told(make_node):
-    """The queue pauses instead of failing itself empty."""
+    """The queue pauses instead of failing all its items."""
     from jobs.diagnosis import blocked_reason, server_problems
     from jobs.models import Worker
 

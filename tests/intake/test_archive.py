@@ -1,4 +1,4 @@
-"""Zip archives: what is taken out of them, and what they can't do to us."""
+"""Zip archives: what is extracted, and what attacks don't work."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Names of files: any script stays, and nothing that makes a name look like another."""
+"""File names: all scripts are kept, but nothing that makes a name look like another."""
 
 import pytest
 

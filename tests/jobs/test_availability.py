@@ -1,4 +1,4 @@
-"""Which plugins jobs can be submitted to: pages offer those, and no others are taken."""
+"""Which plugins jobs can be submitted to: pages offer these, and others are refused."""
 
 import pytest
 from django.utils import timezone

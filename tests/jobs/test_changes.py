@@ -71,7 +71,7 @@ def box(media, *where, **more):
 
 
 def process(owner, media, tool="inside", only_changed=True, **params):
-    """Submit, and let what runs complete with an honest run record; the items by position."""
+    """Submit, and complete what runs with a correct run record. Returns the items by position."""
     job = submit(
         owner,
         plan("cutter", "image", tools=[tool], params=params, only_changed=only_changed),

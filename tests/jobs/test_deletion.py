@@ -1,4 +1,4 @@
-"""Deleting is complete, and careful: nothing that is in use goes, and nothing is left stuck."""
+"""Deletion is complete and careful: nothing in use is deleted, and nothing is left stuck."""
 
 import threading
 from pathlib import Path
@@ -23,7 +23,7 @@ def stored(name):
 
 
 class InAnotherThread(threading.Thread):
-    """Runs something on a database connection of its own, and keeps what it raised."""
+    """Runs a function on its own database connection and keeps the exception it raised."""
 
     def __init__(self, work):
         super().__init__(daemon=True)
@@ -91,7 +91,7 @@ def test_a_job_submitted_while_its_picture_is_deleted_does_not_get_stuck(echo_pl
             work = InAnotherThread(lambda: submit(owner, plan("echo", "image"), both))
             submitting.append(work)
             work.start()
-            work.join(1)  # where the deletion holds its locks already, this has to wait
+            work.join(1)  # this must wait if the deletion already holds its locks
         return done
 
     monkeypatch.setattr(lifecycle, "cancel", canceled_while_somebody_submits)

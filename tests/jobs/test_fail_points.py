@@ -1,4 +1,4 @@
-"""Fail points do nothing unless they are asked to, and what they are asked to only once."""
+"""Fail points do nothing unless told to, and what they are told only once."""
 
 import errno
 import threading

@@ -1,4 +1,4 @@
-"""The same bytes several times at once, and answers that get lost: files and rows stay together."""
+"""The same bytes uploaded several times at once, and lost responses: files and rows still match."""
 
 import os
 import threading
@@ -91,7 +91,7 @@ def test_uploading_and_deleting_the_same_picture_at_once_leaves_rows_and_files_t
 
 
 def test_files_stay_when_only_the_answer_to_the_commit_got_lost(monkeypatch):
-    if connection.vendor == "sqlite":  # its answers can't get lost
+    if connection.vendor == "sqlite":  # its responses can't get lost
         return
     write = store._write
 

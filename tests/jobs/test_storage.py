@@ -1,4 +1,4 @@
-"""Storing and deleting files side by side."""
+"""Storing and deleting files concurrently."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The sweep takes what belongs to nothing, and nothing else."""
+"""The sweep removes files that nothing refers to, and no others."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One rule for search: a part of a text, in any case of any script, on each database."""
+"""One rule for search: a part of a text, ignoring case in any script, on each database."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Real nodes for tests: `manage.py` in a process of its own, with its own data and port."""
+"""Real nodes for tests: `manage.py` in its own process, with its own data and port."""
 
 import os
 import signal
@@ -86,7 +86,7 @@ def command_line(pid: int) -> str:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """For the end of a test that failed half-way: nothing of it stays."""
+    """Clean up after a test that failed half-way."""
     pids = [process.pid, *descendants(process.pid)]
     for pid in pids:
         if alive(pid):

@@ -17,7 +17,7 @@ SESSION = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The address of a node, and an API key."""
+    """A node's URL and an API key."""
     folder, port = tmp_path_factory.mktemp("api"), free_port()
     serve = manage("migrate", "--verbosity", "0", data_dir=folder, port=port)
     serve.communicate()

@@ -1,4 +1,4 @@
-"""Settings that would lose work are refused at the start, with what to do about it."""
+"""Settings that would lose work are refused at start, with advice on what to do."""
 
 import os
 import subprocess
@@ -57,7 +57,7 @@ def test_a_queue_value_that_is_left_out_is_refused(settings: Settings) -> None:
 
 @pytest.fixture
 def sqlite(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The database as it is set up for SQLite; what a test changes in it is seen."""
+    """The settings for SQLite; changes made by a test take effect."""
     database: dict[str, Any] = {
         "ENGINE": "django.db.backends.sqlite3",
         "OPTIONS": {

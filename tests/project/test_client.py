@@ -1,4 +1,4 @@
-"""The demo's API client: waits as told, and passes on what the server says."""
+"""The demo's API client: waits as told, and passes on the server's messages."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ Answer = tuple[int, dict[str, Any]]
 
 
 class ScriptedServer:
-    """A real HTTP server that gives prepared answers and remembers what it was asked."""
+    """A real HTTP server that sends prepared responses and records the requests."""
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
@@ -58,7 +58,7 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Pauses are noted instead of waited for."""
+    """Records pauses instead of waiting."""
     noted: list[float] = []
     monkeypatch.setattr(client_module.time, "sleep", noted.append)
     return noted

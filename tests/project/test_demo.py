@@ -21,7 +21,7 @@ def demo(data_dir: Path, *words: str) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
-    """The data folder of a first run, its exit code and what it printed."""
+    """The data folder of a first run, its exit code and its output."""
     folder = tmp_path_factory.mktemp("demo")
     return (folder, *demo(folder))
 

@@ -1,4 +1,4 @@
-"""docs/dependencies.md explains what pyproject.toml asks for, and licences are what it says."""
+"""docs/dependencies.md explains what pyproject.toml requires, with the correct licences."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ COPYLEFT = re.compile(r"GPL|MPL|Mozilla|CDDL|EUPL|Artistic")
 
 
 def section(title: str) -> dict[str, str]:
-    """Package -> licence as the table under that heading has it."""
+    """Package -> licence, from the table under that heading."""
     text = (ROOT / "docs" / "dependencies.md").read_text()
     body = text.partition(f"## {title}\n")[2].partition("\n## ")[0]
     return {
@@ -28,7 +28,7 @@ def asked_for(requirements: list[str]) -> list[str]:
 
 
 def licence(package: str) -> str:
-    """What the installed package says of itself."""
+    """The licence stated by the installed package."""
     found = metadata(package)
     classified = [c for c in found.get_all("Classifier") or [] if c.startswith("License ::")]
     return found.get("License-Expression") or " ".join(

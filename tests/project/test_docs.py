@@ -1,4 +1,4 @@
-"""The pages name what exists: files, make targets, commands, states."""
+"""The docs refer only to what exists: files, make targets, commands, states."""
 
 import json
 import re

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def broken_opencv(folder: Path, error: str) -> Path:
-    """A folder whose ``cv2`` can't be imported."""
+    """A folder with a ``cv2`` that can't be imported."""
     (folder / "cv2.py").write_text(f"raise ImportError({error!r})")
     return folder
 

@@ -1,4 +1,4 @@
-"""The log: refusals are a line, faults have their traceback."""
+"""The log: refusals take one line, faults have their traceback."""
 
 import io
 import logging
@@ -11,7 +11,7 @@ from tests.factories import make_user
 
 @pytest.fixture
 def log(settings):
-    """What the server's handler writes."""
+    """The output of the server's log handler."""
     config = settings.LOGGING["handlers"]["stderr"]
     filters = settings.LOGGING["filters"]
     built = logging.config.DictConfigurator({"version": 1, "filters": filters})

@@ -1,4 +1,4 @@
-"""`make` explains what is missing, installs once, and hands on what it was given."""
+"""`make` explains what is missing, installs once, and passes variables on."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ OWN = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PORT", "DATA_DIR", "FILE", "PLUGIN",
 
 
 def make(*words: str) -> subprocess.CompletedProcess[str]:
-    """Run make as from a fresh shell, even where the tests themselves run under make."""
+    """Run make as from a fresh shell, even if the tests themselves run under make."""
     plain = {k: v for k, v in os.environ.items() if k not in OWN}
     return subprocess.run(
         ["make", "--no-print-directory", *words],
@@ -40,7 +40,7 @@ def pinned(*files: str) -> str:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """An environment in which everything is installed; its Python prints what it is asked."""
+    """An environment with everything installed, whose Python prints its arguments."""
     program(tmp_path / "venv" / "bin" / "python", 'printf "[%s]" "$@"; echo " port=$PORT"')
     (tmp_path / "venv" / f".runtime-{pinned('requirements.txt')}").touch()
     return tmp_path / "venv"
@@ -103,7 +103,7 @@ def test_run_brings_the_database_up_to_date_before_it_serves(installed: Path) ->
 
 
 def test_a_real_python_starts_with_what_make_exports(tmp_path: Path) -> None:
-    """Python refuses to start with values of its variables that it does not know."""
+    """Python refuses to start if one of its variables has an unknown value."""
     code = "import sys; sys.stdout.write(str(sys.flags.utf8_mode))"
     program(tmp_path / "venv" / "bin" / "python", f"exec '{sys.executable}' -c '{code}'")
     (tmp_path / "venv" / f".runtime-{pinned('requirements.txt')}").touch()

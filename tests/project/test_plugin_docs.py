@@ -28,7 +28,7 @@ PLUGIN_FILES = ("manifest.json", "plugin.py", "test_plugin.py", "pytest.ini", "c
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The plugin as somebody who follows the page would write it."""
+    """The plugin as a reader of the page would write it."""
     folder = tmp_path / "plugins" / "bright-spots"
     folder.mkdir(parents=True)
     for name in PLUGIN_FILES:

@@ -1,4 +1,4 @@
-"""The parent keeps its children running, and none outlives it."""
+"""The parent keeps its children running, and none of them outlives it."""
 
 import os
 import signal

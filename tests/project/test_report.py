@@ -1,4 +1,4 @@
-"""What the demo prints, and how it judges a text."""
+"""What the demo prints, and how it compares a text."""
 
 import pytest
 from hypothesis import given

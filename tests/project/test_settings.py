@@ -18,13 +18,13 @@ OF_THIS_MACHINE = {"DATA_DIR", "SECRET_KEY", "DATABASE_URL", "WORKERS"}
 
 
 def documented() -> dict[str, str]:
-    """Variable -> default as the table shows it."""
+    """Variable -> default, as shown in the table."""
     text = (ROOT / "docs" / "settings.md").read_text()
     return {name: default for name, default, meaning in ROW.findall(text) if meaning.strip()}
 
 
 def declared(folder: Path) -> dict[str, str]:
-    """What the settings of a fresh installation ask for: variable -> default."""
+    """What the settings of a fresh installation read: variable -> default."""
     code = "import json, forgesyte.settings, forgesyte.env as e; print(json.dumps(e.DECLARED))"
     plain = {k: v for k, v in os.environ.items() if k not in documented()}
     answer = subprocess.run(

@@ -1,4 +1,4 @@
-"""The house: no circle of imports, between files or between folders, and no crowded folder."""
+"""Structure: no import cycles between files or folders, and no crowded folder."""
 
 from collections import defaultdict
 from functools import cache
@@ -15,7 +15,7 @@ MOST_SIBLINGS = 22
 
 @cache
 def imports() -> dict[str, set[str]]:
-    """Which modules each module imports, of our own."""
+    """Each module -> the modules of ours that it imports."""
     graph = grimp.build_graph(*PARTS)
     modules = sorted(name for name in graph.modules if ".migrations" not in name)
     return {name: graph.find_modules_directly_imported_by(name) for name in modules}

@@ -1,4 +1,4 @@
-"""Who may see what is asked of ``visible_to`` alone, so that it can change in one place."""
+"""Only ``visible_to`` decides who may see what, so that it can change in one place."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The wall clock may be set, back or forth; nothing is lost, doubled or stuck by it."""
+"""The wall clock may be set back or forward without anything being lost, duplicated or stuck."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whoever waits is told why, and whoever runs the server is told what to do."""
+"""Users learn why their job waits, and operators what to do about it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Idle workers hear of new work at once, and find it anyway when they do not."""
+"""Idle workers hear of new work at once, and find it even if a ring is missed."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ LONG_S = 120
 
 @pytest.mark.django_db(transaction=True)
 class TestWithTheDatabase:
-    """Whatever the database, a ring goes with the commit."""
+    """On every database, the bell rings on commit."""
 
     @pytest.fixture
     def bell(self):
@@ -44,7 +44,7 @@ class TestWithTheDatabase:
 
 
 class TestSockets:
-    """How rings travel where the database can't carry them."""
+    """How rings travel if the database can't carry them."""
 
     @pytest.fixture
     def bell(self):

@@ -1,4 +1,4 @@
-"""Whatever goes wrong while an item runs, the item ends, or goes back into the queue."""
+"""No matter what goes wrong while an item runs, it ends or returns to the queue."""
 
 import json
 import os
@@ -31,14 +31,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def run_every_attempt():
-    """Execute what waits, without the pauses between the attempts."""
+    """Execute all pending items, without pauses between attempts."""
     while JobItem.objects.filter(status=ItemStatus.PENDING).update(run_after=None):
         run_jobs()
 
 
 @pytest.fixture
 def odd_plugin(settings, tmp_path):
-    """Registers a plugin with this code, and gives its id."""
+    """Registers a plugin with this code and returns its id."""
 
     def register(code):
         folder = tmp_path / "plugins" / "odd"

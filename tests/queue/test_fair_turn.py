@@ -1,4 +1,4 @@
-"""Who comes next: nobody waits for somebody else's batch, and no batch starves."""
+"""Who comes next: no one waits for someone else's batch, and no batch starves."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What hangs on the engine: each job's end is told once, in the transaction that wrote it."""
+"""The engine's hooks: each job's end is announced once, in the transaction that wrote it."""
 
 from datetime import timedelta
 

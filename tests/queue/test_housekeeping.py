@@ -1,4 +1,4 @@
-"""What a node does every second must not cost more the longer the history grows."""
+"""What a node does every second must not get slower as the history grows."""
 
 import re
 import threading
@@ -26,7 +26,7 @@ WHOLE = {
 
 
 def plans_of(work):
-    """The plan of every statement that ``work`` runs."""
+    """The query plan of every statement that ``work`` runs."""
     with CaptureQueriesContext(connection) as captured:
         work()
     for query in captured.captured_queries:
@@ -38,7 +38,7 @@ def plans_of(work):
 
 
 def whole_reads(plan):
-    """The lines of a plan that read a table from end to end; one row by its key is none."""
+    """The lines of a plan that scan a whole table; looking up a row by its key doesn't count."""
     following = [*plan[1:], ""]
     return [
         line
@@ -86,7 +86,7 @@ def test_no_chore_reads_a_whole_table(long_history, work):
 
 
 def test_overdue_jobs_are_found_by_their_deadline(long_history):
-    if connection.vendor == "postgresql":  # in few rows it would rather sort what it finds
+    if connection.vendor == "postgresql":  # with few rows, it prefers to sort
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_sort = off")
     sql, plan = next(plans_of(lifecycle.expire_overdue))

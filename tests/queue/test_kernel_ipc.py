@@ -1,4 +1,4 @@
-"""Processes of the worker node may be killed at any moment; what they share must survive it."""
+"""Processes of a worker node may be killed at any moment; what they share must survive."""
 
 import multiprocessing
 import os

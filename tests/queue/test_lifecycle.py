@@ -1,4 +1,4 @@
-"""Every allowed change of a status, and that no other happens."""
+"""Every allowed status change, and no other."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The hot statements: what they take, what they write, and that they stay fast in a long queue."""
+"""The hot statements: what they claim and write, and that they stay fast in a long queue."""
 
 import json
 import threading
@@ -217,7 +217,7 @@ def test_workers_at_once_never_share_an_item_nor_lose_a_count():
                 taken.append(held.item_id)
                 finished, held = finish(held, claim_request(token=f"{number:032}"))
                 assert finished
-        except Exception as error:  # noqa: BLE001  # told below, in the test's own thread
+        except Exception as error:  # noqa: BLE001  # reported below, in the test's own thread
             failures.append(error)
         finally:
             connection.close()
@@ -301,7 +301,7 @@ def _plan_of_postgresql(monkeypatch):
 
 
 def lengthen(job, items):
-    """Pending items in numbers, copied inside the database."""
+    """Many pending items, copied inside the database."""
     first = job.items.count()
     values = {"position": f"n + {first}", "turn": "turn + n"}
     if connection.vendor == "postgresql":

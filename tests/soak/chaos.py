@@ -18,7 +18,7 @@ from tests.soak import ground
 
 PROCESSES = ["fs-worker", "fs-worker", "fs-pusher", "fs-monitor", "fs-guard", "host", "host", "all"]
 AHEAD = 40
-"""So many items are kept waiting while the killing goes on."""
+"""This many items are kept waiting during the kills."""
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 class Chaos:
-    """One run: load, kills, and the reckoning."""
+    """One run: load, kills, and the final check."""
 
     def __init__(
         self, rng: random.Random, pause_s: float, database: postgres.Server | None
@@ -64,7 +64,7 @@ class Chaos:
         return 1 if problems else 0
 
     def keep_busy(self) -> None:
-        """Submit until enough waits: single pictures and batches, quick tools and slow ones."""
+        """Submit until enough items wait: pictures and batches, quick and slow tools."""
         from jobs.models import JobItem
         from tests.factories import make_job
 
@@ -97,7 +97,7 @@ class Chaos:
         self.killed[role] += 1
 
     def crash_database(self) -> None:
-        """PostgreSQL drops everything and comes back after a while."""
+        """Crash PostgreSQL and restart it after a while."""
         from django.db import connection
 
         self.database.stop(self.rng.choice([signal.SIGQUIT, signal.SIGINT]))
@@ -106,7 +106,7 @@ class Chaos:
         self.database.start()
 
     def reckon(self) -> list[str]:
-        """Let everything end, then look at all rows, files and processes."""
+        """Let all jobs end, then check all rows, files and processes."""
         from tests.faults.invariants import check_everything, wait_for_the_end
         from tests.node import wait_until
 

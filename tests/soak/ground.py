@@ -1,4 +1,4 @@
-"""What long proofs stand on: Django over an empty database and data folder, and a printed table."""
+"""What soak tests share: Django with an empty database and data folder, and a printed table."""
 
 import argparse
 import contextlib
@@ -14,7 +14,7 @@ PLUGINS = Path(__file__).parents[1] / "plugins_for_tests"
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
-    """Options of every proof."""
+    """Options of every soak test."""
     made = argparse.ArgumentParser(description=description)
     made.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     return made
@@ -22,7 +22,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
 
 @contextlib.contextmanager
 def prepared(db: str) -> Iterator[postgres.Server | None]:
-    """Django is set up, with the plugins for tests; gives the PostgreSQL server, if it is one."""
+    """Set up Django with the plugins for tests. Yields the PostgreSQL server, if one is used."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-")))
         database = stack.enter_context(postgres.server()) if db == "postgres" else None

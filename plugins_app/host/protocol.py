@@ -64,7 +64,9 @@ class Framer:
             body, payload = self._buffer[HEADER.size : middle], bytes(self._buffer[middle:end])
             del self._buffer[:end]
             message = self._parse(bytes(body))
-            yield {**message, PAYLOAD: payload} if payload else message
+            if payload:
+                message[PAYLOAD] = payload
+            yield message
 
     @staticmethod
     def _parse(body: bytes) -> Message:

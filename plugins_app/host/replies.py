@@ -84,7 +84,7 @@ def _checked(payload: Any) -> Any:
     try:
         text = payload.decode()
         result = json.loads(text, parse_constant=no_constant)
-        if "\\ud" in text.lower():
+        if "\\ud" in text or "\\uD" in text:
             json.dumps(result, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"a result came that is not JSON ({error})") from error

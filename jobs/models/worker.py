@@ -46,11 +46,6 @@ class Worker(models.Model):
     def __str__(self) -> str:
         return f"{self.host}:{self.pid}"
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether its last heartbeat is recent and it has not signed off."""
-        return self.stopped_at is None and self.seen_at >= timezone.now() - ALIVE_FOR
-
     def holds(self) -> models.QuerySet[JobItem]:
         """The items that its processes are running."""
         part = f":{str(self.pk)[-8:]}:"

@@ -64,12 +64,6 @@ def took(row: Any) -> str:
 
 
 @register.filter
-def short_digest(value: Any) -> str:
-    """The first twelve digits of a digest."""
-    return str(value or "")[:12]
-
-
-@register.filter
 def original_url(media: Media) -> str:
     """Where the uploaded file is."""
     return reverse("api-media-file", args=[media.pk])

@@ -12,13 +12,13 @@ import signal
 import time
 from pathlib import Path
 
-_FOLDER = os.environ.get("FORGESYTE_FAIL_POINTS")
+FOLDER = os.environ.get("FORGESYTE_FAIL_POINTS")
 
 
 def fail_point(name: str) -> None:
     """Do what a test has set up for this point, if anything. May raise OSError."""
-    if _FOLDER is not None:
-        _act(Path(_FOLDER) / name)
+    if FOLDER is not None:
+        _act(Path(FOLDER) / name)
 
 
 def _act(path: Path) -> None:

@@ -47,7 +47,7 @@ def _ignore(_progress: Progress) -> None:
     """No one watches the progress of these calls."""
 
 
-_hosts: dict[str, MediaHost] = {}
+hosts: dict[str, MediaHost] = {}
 """One host per line, created on first use, so that a picture need not wait for a long video."""
 _making = threading.Lock()
 
@@ -55,9 +55,9 @@ _making = threading.Lock()
 def host_for(line: str) -> MediaHost:
     """This process's host for one line: calls that may have to wait for each other."""
     with _making:  # of two hosts, one would lose its thread, and with it its child, during a call
-        found = _hosts.get(line)
+        found = hosts.get(line)
         if found is None or found.pid != os.getpid():  # after a fork each process has its own
-            found = _hosts[line] = MediaHost(line)
+            found = hosts[line] = MediaHost(line)
         return found
 
 

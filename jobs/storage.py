@@ -49,7 +49,7 @@ class LocalStorage(FileSystemStorage):
 
     def _write(self, path: str, content: File) -> None:
         """Write the file. FileNotFoundError if a deletion removes its empty folder meanwhile."""
-        changed = _make_folders(os.path.dirname(path))  # noqa: PTH120  # Path objects are slow
+        changed = make_folders(os.path.dirname(path))  # noqa: PTH120  # Path objects are slow
         try:
             if hasattr(content, "temporary_file_path"):
                 file_move_safe(content.temporary_file_path(), path)
@@ -67,14 +67,14 @@ class LocalStorage(FileSystemStorage):
             raise
 
 
-def _make_folders(folder: str) -> list[str]:
+def make_folders(folder: str) -> list[str]:
     """Create a folder and its missing parents. Returns the folders that have a new entry."""
     try:
         os.mkdir(folder)  # noqa: PTH102
     except FileExistsError:
         return [folder]
     except FileNotFoundError:
-        above = _make_folders(os.path.dirname(folder))  # noqa: PTH120
+        above = make_folders(os.path.dirname(folder))  # noqa: PTH120
         with contextlib.suppress(FileExistsError):
             os.mkdir(folder)  # noqa: PTH102
         return [folder, *above]

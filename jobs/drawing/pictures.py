@@ -77,7 +77,7 @@ def _made(item: JobItem, name: str, kind: str, tool: str, params: dict[str, Any]
         sha256=stored.sha256,
         file=stored.name,
     )
-    return _kept(row)
+    return keep(row)
 
 
 def _check(item: JobItem) -> None:
@@ -119,7 +119,7 @@ def _folder(item: JobItem) -> str:
     return f"{item.media.kind}/output/{item.job_id}/{item.pk}/drawn"
 
 
-def _kept(row: Artifact) -> Artifact:
+def keep(row: Artifact) -> Artifact:
     """The row, or the one that another process was quicker to write; a loser's file goes."""
     try:
         with transaction.atomic():

@@ -53,7 +53,7 @@ def execute(
             record = run_record(
                 claim, plugin, done, prompts.used_prompts(tool, claim.params, drawn)
             )
-            outcome = _store(claim, done, record)
+            outcome = store_outcome(claim, done, record)
             following = _commit(claim, outcome, what_next())
             _note_model(claim, done)
             for listener in hooks.item_done:
@@ -183,7 +183,7 @@ _models_seen: dict[str, str] = {}
 """Plugin id to the digest this process wrote last; saves a query for each item."""
 
 
-def _store(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
+def store_outcome(claim: Claim, done: HostResult, record: dict[str, Any]) -> Outcome:
     """Write result and artifacts under their final names; if one fails, none remains."""
     written: list[str] = []
     files = [artifact.path for artifact in done.artifacts]

@@ -156,13 +156,13 @@ def queue_state() -> QueueState:
         "django_q_ormq",
     )
     exist = ", ".join(f"EXISTS (SELECT 1 FROM {place})" for place in places)  # noqa: S608
-    return QueueState(*map(bool, _execute(f"SELECT {exist}", {})[0]))
+    return QueueState(*map(bool, execute(f"SELECT {exist}", {})[0]))
 
 
 def claimable_exists(selection: Selection) -> bool:
     """Whether ``claim_next`` with this selection would find an item now."""
     sql = f"SELECT 1 FROM jobs_jobitem WHERE {selection.condition} LIMIT 1"  # noqa: S608
-    return bool(_execute(sql, selection.params))
+    return bool(execute(sql, selection.params))
 
 
 def claim_next(request: ClaimRequest, now: datetime) -> Claim | None:
@@ -199,8 +199,8 @@ def finish(
                 on_job_end()
         return finished, following
     with _writing():
-        finished = bool(_execute(FINISH, params))
-        if finished and _execute(COUNT_ONE, params)[0][0] and on_job_end:
+        finished = bool(execute(FINISH, params))
+        if finished and execute(COUNT_ONE, params)[0][0] and on_job_end:
             with _told_to_django():
                 on_job_end()
         fail_point("in_commit")
@@ -209,15 +209,15 @@ def finish(
 
 def _take(params: Mapping[str, Any], request: ClaimRequest) -> Claim | None:
     """The steps of a claim, one by one. Call inside a transaction."""
-    rows = _execute(_take_statement(request.selection), params)
+    rows = execute(_take_statement(request.selection), params)
     if not rows:
         return None
     *item, media_id = rows[0]
     fail_point("in_claim")
     its = {"media_id": media_id, "job_id": item[1], "now": params["now"]}
-    job_status, *details = _execute(DETAILS, its)[0]
+    job_status, *details = execute(DETAILS, its)[0]
     if job_status == "pending":
-        _execute(START_ONE, its)
+        execute(START_ONE, its)
     return _claim(request, (*item, *details))
 
 
@@ -239,10 +239,10 @@ def _writing() -> Iterator[None]:
             yield
         return
     with _turn():
-        _execute("BEGIN IMMEDIATE", {})
+        execute("BEGIN IMMEDIATE", {})
         try:
             yield
-            _execute("COMMIT", {})
+            execute("COMMIT", {})
         except BaseException:
             raw: Any = connection.connection
             if raw is not None and raw.in_transaction:
@@ -291,7 +291,7 @@ def _in_one_statement(
     Returns whether the item was finished, the claim, and whether that ended its job.
     """
     sql = _statement(request.selection if request else None, finishing)
-    finished, ended, *row = _execute(sql, params)[0]
+    finished, ended, *row = execute(sql, params)[0]
     return finished, _claim(request, tuple(row)) if request and row[0] else None, bool(ended)
 
 
@@ -357,7 +357,7 @@ def _params(
     return values
 
 
-def _execute(sql: str, params: Mapping[str, Any]) -> list[Row]:
+def execute(sql: str, params: Mapping[str, Any]) -> list[Row]:
     """Run a statement and fetch all rows; SQLite keeps the write lock until they are fetched.
 
     Bypasses Django's cursors: they never prepare, and on SQLite they cost more than the statement.

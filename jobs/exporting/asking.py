@@ -34,7 +34,7 @@ USELESS = (ItemStatus.FAILED, ItemStatus.CANCELED, ItemStatus.SKIPPED)
 
 def formats() -> tuple[Tool, ...]:
     """Every format."""
-    return _manifest().tools
+    return exporter().tools
 
 
 def takes(chosen: Tool) -> tuple[str, ...]:
@@ -146,13 +146,13 @@ def _request(owner: Any, data: bytes, title: str, chosen: Tool, options: dict[st
     params = checked_options(chosen, options)
 
     def make(medium: Media) -> Job:
-        plan = Plan(_manifest(), (chosen,), options, {chosen.id: params})
+        plan = Plan(exporter(), (chosen,), options, {chosen.id: params})
         return write(owner, plan, [(medium, chosen)])
 
     return with_selection(owner, data, title, lambda blob: _job_of(blob, chosen, params), make)
 
 
-def _manifest() -> Manifest:
+def exporter() -> Manifest:
     return registry.get(PLUGIN).manifest
 
 
@@ -187,6 +187,6 @@ def _job_of(
     for item in made.exclude(status__in=useless).select_related("job").order_by("-pk"):
         job = item.job
         same = job.tool_params.get(chosen.id) == params
-        if same and job.plugin_version == _manifest().version:
+        if same and job.plugin_version == exporter().version:
             return job
     return None

@@ -83,7 +83,7 @@ def _store(owner: Any, upload: HashedUpload, found: Sniffed, filename: str) -> M
             files.append(storage.save_upload(f"{stem}.{found.extension}", upload))
             files.append(storage.save_path(f"{stem}.thumbnail.webp", probed.thumbnail).name)
             fail_point("before_blob")
-            media = _write(owner, upload, probed.report, files, filename)
+            media = write_rows(owner, upload, probed.report, files, filename)
         except BaseException as error:
             if not _may_be_committed(error):
                 storage.delete(files)
@@ -93,7 +93,7 @@ def _store(owner: Any, upload: HashedUpload, found: Sniffed, filename: str) -> M
     return media
 
 
-def _write(
+def write_rows(
     owner: Any,
     upload: HashedUpload,
     report: dict[str, Any],
@@ -104,7 +104,7 @@ def _write(
     """Write Blob and Media, or only a Media if another upload of the same bytes was faster."""
     try:
         with transaction.atomic():
-            blob = _create(owner, upload, report, files)
+            blob = create_blob(owner, upload, report, files)
             return Media.objects.create(owner=owner, blob=blob, filename=filename)
     except IntegrityError:
         if media := _on_known_blob(owner, upload.sha256, filename):
@@ -112,7 +112,7 @@ def _write(
         if not attempts:
             raise
     # The other upload was deleted in the meantime.
-    return _write(owner, upload, report, files, filename, attempts - 1)
+    return write_rows(owner, upload, report, files, filename, attempts - 1)
 
 
 def _may_be_committed(error: BaseException) -> bool:
@@ -120,7 +120,7 @@ def _may_be_committed(error: BaseException) -> bool:
     return connection.vendor != "sqlite" and isinstance(error, OperationalError | InterfaceError)
 
 
-def _create(owner: Any, upload: HashedUpload, report: dict[str, Any], files: list[str]) -> Blob:
+def create_blob(owner: Any, upload: HashedUpload, report: dict[str, Any], files: list[str]) -> Blob:
     return Blob.objects.create(
         owner=owner,
         sha256=upload.sha256,

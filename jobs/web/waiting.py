@@ -15,7 +15,7 @@ LOOK_EVERY_S = 0.1
 RETRY_AFTER_S = 1
 WAIT = re.compile(r"""(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?=$|[,;])""", re.IGNORECASE)
 
-_seats = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+seats = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 """Each wait holds a thread of the server; half of them stay free for everybody else."""
 
 
@@ -25,13 +25,13 @@ def wait_if_preferred(request: Request, job: Job) -> int | None:
     Returns the seconds that were granted, or None when no wait was asked for or could be given.
     """
     found = WAIT.search(request.headers.get("Prefer", ""))
-    if not found or not _seats.acquire(blocking=False):
+    if not found or not seats.acquire(blocking=False):
         return None
     seconds = min(int(found[1]), MAX_WAIT_S)
     try:
         _wait(job, seconds)
     finally:
-        _seats.release()
+        seats.release()
     job.refresh_from_db()
     return seconds
 

@@ -17,7 +17,7 @@ from plugins_app.host.protocol import Framer, Message
 LAUNCHER = Path(__file__).with_name("child") / "launch.py"
 DEATH_WAIT_S = 5.0
 
-_swept: set[int] = set()
+swept: set[int] = set()
 
 
 class ChildProcess:
@@ -25,8 +25,8 @@ class ChildProcess:
 
     def __init__(self, wanted_variables: list[str], workdir: Path) -> None:
         """Start a host. Raises OSError."""
-        if os.getpid() not in _swept:  # once per process: clean up after dead workers
-            _swept.add(os.getpid())
+        if os.getpid() not in swept:  # once per process: clean up after dead workers
+            swept.add(os.getpid())
             proctree.sweep_orphans()
         self.marker = proctree.new_marker()
         self._oom_kills = proctree.oom_kills()

@@ -80,8 +80,8 @@ class _Ahead:
         self._max_side = max_side
         frame_bytes = max(1, 3 * decoder.info.width * decoder.info.height)
         least, most = AHEAD_FRAMES
-        room = min(most, max(least, AHEAD_BYTES // frame_bytes))
-        self._queue: queue.Queue[Frame | BaseException | None] = queue.Queue(room)
+        self.room = min(most, max(least, AHEAD_BYTES // frame_bytes))
+        self._queue: queue.Queue[Frame | BaseException | None] = queue.Queue(self.room)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
         self._thread.start()

@@ -211,13 +211,13 @@ class TestWaiting:
 
         job = make_job(owner)
         taken = 0
-        while waiting._seats.acquire(blocking=False):
+        while waiting.seats.acquire(blocking=False):
             taken += 1
         try:
             response = get(client, job, Prefer="wait=10")
         finally:
             for _ in range(taken):
-                waiting._seats.release()
+                waiting.seats.release()
         assert response.status_code == 200
         assert "Preference-Applied" not in response
 

@@ -88,14 +88,14 @@ def test_many_requests_at_once_make_one_picture(item, monkeypatch):
     """As if they came to different processes: none waits for the others' turn."""
     everybody = threading.Barrier(3)
 
-    kept = pictures._kept
+    kept = pictures.keep
 
     def together(row):
         everybody.wait(120)
         return kept(row)
 
     monkeypatch.setattr(pictures, "ONE_AT_A_TIME", contextlib.nullcontext())
-    monkeypatch.setattr(pictures, "_kept", together)
+    monkeypatch.setattr(pictures, "keep", together)
     got, folder = [], f"{item.media.kind}/output/{item.job_id}/{item.pk}/drawn"
 
     def ask():

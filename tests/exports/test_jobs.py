@@ -97,7 +97,7 @@ def test_a_newer_version_of_a_format_makes_it_anew(ada, monkeypatch):
     job = exports.request(ada, results, "coco")
     manifest = registry.get("exports").manifest
     newer = Manifest(**{**vars(manifest), "version": "99"})
-    monkeypatch.setattr(exports, "_manifest", lambda: newer)
+    monkeypatch.setattr(exports, "exporter", lambda: newer)
     assert exports.request(ada, results, "coco") != job
 
 

@@ -54,7 +54,7 @@ def test_the_same_picture_many_times_at_once_is_kept_once():
 
 
 def test_a_twin_that_is_deleted_in_between_costs_the_upload_nothing(monkeypatch):
-    create, calls = store._create, []
+    create, calls = store.create_blob, []
 
     def after_a_twin_came_and_went(*args):
         calls.append(args)
@@ -62,7 +62,7 @@ def test_a_twin_that_is_deleted_in_between_costs_the_upload_nothing(monkeypatch)
             raise IntegrityError("one_blob_per_owner_and_bytes")
         return create(*args)
 
-    monkeypatch.setattr(store, "_create", after_a_twin_came_and_went)
+    monkeypatch.setattr(store, "create_blob", after_a_twin_came_and_went)
     assert make_media(make_user()).blob.width == 40
     assert_rows_and_files_agree()
 
@@ -93,13 +93,13 @@ def test_uploading_and_deleting_the_same_picture_at_once_leaves_rows_and_files_t
 def test_files_stay_when_only_the_answer_to_the_commit_got_lost(monkeypatch):
     if connection.vendor == "sqlite":  # its responses can't get lost
         return
-    write = store._write
+    write = store.write_rows
 
     def committed_but_never_told(*args):
         write(*args)
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(store, "_write", committed_but_never_told)
+    monkeypatch.setattr(store, "write_rows", committed_but_never_told)
     with pytest.raises(OperationalError):
         make_media(make_user())
     assert_rows_and_files_agree()
@@ -122,7 +122,7 @@ def test_two_first_pictures_at_once_share_one_probe(monkeypatch):
         time.sleep(0.2)
         return SimpleNamespace(pid=os.getpid())
 
-    monkeypatch.setattr(media_host, "_hosts", {})
+    monkeypatch.setattr(media_host, "hosts", {})
     monkeypatch.setattr(media_host, "MediaHost", made_slowly)
     threads = [threading.Thread(target=media_host.host_for, args=("image",)) for _ in range(3)]
     for thread in threads:

@@ -30,7 +30,7 @@ def test_deleting_the_last_file_of_a_folder_never_hurts_one_that_is_just_stored(
 
 
 def test_a_folder_that_vanishes_under_a_file_is_made_again(monkeypatch):
-    make, made = storage._make_folders, []
+    make, made = storage.make_folders, []
 
     def made_and_removed_by_somebody(folder):
         changed = make(folder)
@@ -39,11 +39,11 @@ def test_a_folder_that_vanishes_under_a_file_is_made_again(monkeypatch):
             Path(folder).rmdir()
         return changed
 
-    monkeypatch.setattr(storage, "_make_folders", made_and_removed_by_somebody)
+    monkeypatch.setattr(storage, "make_folders", made_and_removed_by_somebody)
     assert storage.exists(storage.save_bytes("image/input/a.png", b"x").name)
 
 
 def test_a_folder_that_never_stays_is_an_error_in_the_end(monkeypatch):
-    monkeypatch.setattr(storage, "_make_folders", lambda _folder: [])
+    monkeypatch.setattr(storage, "make_folders", lambda _folder: [])
     with pytest.raises(FileNotFoundError):
         storage.save_bytes("image/input/a.png", b"x")

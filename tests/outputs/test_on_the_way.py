@@ -70,6 +70,6 @@ def test_small_results_are_spelled_alike_whole_or_streamed(tmp_path):
 def test_the_bytes_that_were_checked_are_stored(echo_plugin):
     job_row(make_user())
     sent = b'{ "as":\n "sent" }'
-    outcome = execution._store(claim(), HostResult({}, None, result_json=sent), {})
+    outcome = execution.store_outcome(claim(), HostResult({}, None, result_json=sent), {})
     with storage.open_file(outcome.result) as file:
         assert file.read() == sent

@@ -316,7 +316,7 @@ def test_what_a_dead_supervisors_host_has_left_is_swept_at_the_next_start(
     assert len(left) == 2
     supervisor.kill()
     os.waitid(os.P_PID, supervisor.pid, os.WEXITED | os.WNOWAIT)  # dead, but not reaped
-    monkeypatch.setattr("plugins_app.host.process._swept", set())
+    monkeypatch.setattr("plugins_app.host.process.swept", set())
     host.call(call("fine", picture, workdir), unwatched)
     pidfds = [os.pidfd_open(pid) for pid in processes_marked(marked)]
     assert all(wait_for_death(pidfd) for pidfd in pidfds)

@@ -139,7 +139,7 @@ def test_a_file_of_the_tool_that_is_gone_again_is_the_tools_fault(echo_plugin, t
     taken = claim()
     gone = HostArtifact("mask.png", tmp_path / "mask.png", "picture", "image/png")
     with pytest.raises(HostFailure, match=r"mask\.png that the tool wrote can't be read") as raised:
-        execution._store(taken, HostResult({}, None, b"{}", [gone]), {})
+        execution.store_outcome(taken, HostResult({}, None, b"{}", [gone]), {})
     unfinished.settle(taken, raised.value)
     assert JobItem.objects.get().status == ItemStatus.FAILED
 
@@ -147,7 +147,7 @@ def test_a_file_of_the_tool_that_is_gone_again_is_the_tools_fault(echo_plugin, t
 def test_the_lease_holds_while_a_large_result_is_stored(echo_plugin, settings, monkeypatch):
     settings.LEASE_S = 10
     monkeypatch.setattr(execution, "QUICKLY_STORED_BYTES", 0)
-    monkeypatch.setattr(fail_points, "_FOLDER", str(settings.DATA_DIR))
+    monkeypatch.setattr(fail_points, "FOLDER", str(settings.DATA_DIR))
     storing, go_on = settings.DATA_DIR / "after_result", settings.DATA_DIR / "after_result.go"
     storing.write_text("hold")
     job = make_job(make_user(), params={"picture": True})

@@ -268,7 +268,7 @@ def plan_of(monkeypatch):
 
 def _plan_of_sqlite(monkeypatch):
     steps, plans = [], []
-    execute = sql._execute
+    execute = sql.execute
 
     def watched(statement, params):
         if statement.lstrip().startswith("UPDATE jobs_jobitem"):
@@ -281,20 +281,20 @@ def _plan_of_sqlite(monkeypatch):
             connection.connection.set_progress_handler(None, 1)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sql, "_execute", watched)
+        patch.setattr(sql, "execute", watched)
         assert claim()
     return plans[0], len(steps)
 
 
 def _plan_of_postgresql(monkeypatch):
-    execute, plans = sql._execute, []
+    execute, plans = sql.execute, []
 
     def explained(statement, params):
         plans.extend(execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", params)[0][0])
         return [(False, False, None)]
 
     with monkeypatch.context() as patch:
-        patch.setattr(sql, "_execute", explained)
+        patch.setattr(sql, "execute", explained)
         claim()
     whole = plans[0]["Plan"]
     return json.dumps(whole), whole["Shared Hit Blocks"] + whole["Shared Read Blocks"]

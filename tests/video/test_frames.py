@@ -239,6 +239,6 @@ def test_the_queue_holds_a_bounded_number_of_bytes(tmp_path, monkeypatch):
     video = iter(sdk.frames(clip(tmp_path / "a.mp4", frames=60)))
     next(video)
     ahead = video.gi_frame.f_locals["ahead"]
-    assert ahead._queue.maxsize == 4
+    assert ahead.room == 4
     video.close()
     assert ahead.decoded < clips.FPS

@@ -173,7 +173,7 @@ def test_without_x264_it_is_a_webm(tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("encoder", root / "encoder.py")
     encoder = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(encoder)
-    monkeypatch.setattr(encoder, "_can", lambda codec: False)
+    monkeypatch.setattr(encoder, "can_encode", lambda codec: False)
     with session(tmp_path):
         made = encoder.Encoder("preview", 30)
         for number in range(10):

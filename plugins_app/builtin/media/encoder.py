@@ -47,7 +47,7 @@ class Encoder:
         return {"name": self.name, "codec": self.codec, "frames": self.frames, **size}
 
     def _open(self, width: int, height: int) -> None:
-        codec, extension, options, container_options = H264 if _can(H264[0]) else VP9
+        codec, extension, options, container_options = H264 if can_encode(H264[0]) else VP9
         self.name, self.codec = f"{self._stem}.{extension}", codec
         path = sdk.artifact_path(self.name, "preview")
         self._container = av.open(str(path), "w", container_options=container_options)
@@ -60,7 +60,7 @@ class Encoder:
         self._stream.codec_context.time_base = CLOCK
 
 
-def _can(codec: str) -> bool:
+def can_encode(codec: str) -> bool:
     try:
         av.codec.Codec(codec, "w")
     except av.codec.codec.UnknownCodecError:

@@ -67,10 +67,10 @@ class Engine:
             "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
         }
         models = rapidocr.RapidOCR(params=params)
-        self._detector = models.text_det
-        self._detector.postprocess_op.max_candidates = _MAX_BOXES
-        self._classifier = models.text_cls
-        self._recogniser = models.text_rec
+        self.detector = models.text_det
+        self.detector.postprocess_op.max_candidates = _MAX_BOXES
+        self.classifier = models.text_cls
+        self.recogniser = models.text_rec
         self._characters: list[str] = models.text_rec.postprocess_op.character
 
     def warm_up(self) -> None:
@@ -94,8 +94,8 @@ class Engine:
         network_input = padded.astype(np.float32)
         network_input *= 2.0 / 255.0
         network_input -= 1.0
-        heat = self._detector.session(np.ascontiguousarray(network_input.transpose(2, 0, 1)[None]))
-        boxes, _ = self._detector.postprocess_op(heat, padded.shape[:2])
+        heat = self.detector.session(np.ascontiguousarray(network_input.transpose(2, 0, 1)[None]))
+        boxes, _ = self.detector.postprocess_op(heat, padded.shape[:2])
         factor = np.array([width / size[0], height / size[1]], dtype=np.float32)
         limit = np.array([width, height], dtype=np.float32)
         quads = [np.clip((np.float32(box) - _MARGIN) * factor, 0, limit) for box in boxes]
@@ -120,7 +120,7 @@ class Engine:
 
     def _best_way_up(self, crop: ImageArray, turn: int) -> Reading:
         reading = self._recognise(crop, turn)
-        labels = self._classifier([crop]).cls_res or [("0", 0.0)]
+        labels = self.classifier([crop]).cls_res or [("0", 0.0)]
         if labels[0][0] != "180":
             return reading
         return _better(reading, self._recognise(_turn(crop, 180), turn + 180))
@@ -134,7 +134,7 @@ class Engine:
         network_input[0, :, :, :wide] = line.transpose(2, 0, 1) * (2.0 / 255.0) - 1.0
         # One line at a time: batches save nothing on a CPU, and a line's text must not
         # depend on the lines it is padded with.
-        text, score = ocr_ctc.decode(self._recogniser.session(network_input)[0], self._characters)
+        text, score = ocr_ctc.decode(self.recogniser.session(network_input)[0], self._characters)
         return Reading(text, score, turn)
 
 

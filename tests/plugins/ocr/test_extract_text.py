@@ -241,6 +241,6 @@ def test_models_load_without_the_network_and_with_one_thread(monkeypatch):
     engine = ocr_engine.Engine()
     assert all(path.is_file() for path in ocr_engine.model_paths().values())
     assert cv2.getNumThreads() == 1
-    for stage in (engine._detector, engine._classifier, engine._recogniser):
+    for stage in (engine.detector, engine.classifier, engine.recogniser):
         options = stage.session.session.get_session_options()
         assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)

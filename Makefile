@@ -28,10 +28,10 @@ define install
 endef
 
 # What is run on both databases.
-QUEUE_TESTS := tests/queue tests/jobs tests/intake tests/api/test_jobs_create.py tests/api/test_job_cancel.py \
+QUEUE_TESTS := tests/engine tests/jobs tests/intake tests/api/test_jobs_create.py tests/api/test_job_cancel.py \
   tests/api/test_job_delete.py tests/api/test_job_retry.py tests/api/test_only_changed.py \
   tests/faults/test_killed_processes.py tests/faults/test_fail_points.py \
-  tests/exports/test_jobs.py tests/exports/test_elsewhere.py
+  tests/exporting/test_jobs.py tests/exporting/test_elsewhere.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run worker test postgresql check lint soak bench openapi samples format requirements

@@ -39,4 +39,4 @@ def import_into_library(request: HttpRequest) -> HttpResponse:
         "shown": listed[:SHOWN],
         "left_out": max(len(report.outcomes) - SHOWN, 0),
     }
-    return render(request, "library/imported.html", context)
+    return render(request, "annotating/imported.html", context)

@@ -31,7 +31,7 @@ def annotate(request: HttpRequest, media_id: UUID) -> HttpResponse:
         "roles": Role.choices,
         "original": shows_blob(medium.blob),
     }
-    return render(request, "library/annotate.html", context)
+    return render(request, "annotating/annotate.html", context)
 
 
 @require_POST

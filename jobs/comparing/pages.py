@@ -41,7 +41,7 @@ def compare_results(request: HttpRequest) -> HttpResponse:
         messages.error(request, error.message)
         return redirect("library-history", b.media_id)
     context: dict[str, Any] = {"a": a, "b": b, "view": compare_view(a, b, found)}
-    return render(request, "compare/results.html", context)
+    return render(request, "comparing/results.html", context)
 
 
 @require_safe
@@ -56,7 +56,7 @@ def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
             "titles": tool_titles(job),
             "candidates": [(one, tool_titles(one)) for one in found],
         }
-        return render(request, "compare/choose.html", context)
+        return render(request, "comparing/choose.html", context)
     other = own_job(member(request), _id(request.GET["with"]))
     a, b = sorted((job, other), key=lambda one: one.pk)
     only_changed = request.GET.get("only") == "changed"
@@ -77,7 +77,7 @@ def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "next": f"{here}{'&only=changed' * only_changed}&cursor={page.next}" if page.next else "",
         "is_first": "cursor" not in request.GET,
     }
-    return render(request, "compare/jobs.html", context)
+    return render(request, "comparing/jobs.html", context)
 
 
 def _counts(one: Compared) -> list[State]:

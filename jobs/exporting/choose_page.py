@@ -38,7 +38,7 @@ def new_export(request: HttpRequest) -> HttpResponse:
         "chosen": key if any(one.key == key for one in offers) else offers[0].key,
         "faults": faults,
     }
-    return render(request, "exports/new.html", context, status=400 if faults else 200)
+    return render(request, "exporting/new.html", context, status=400 if faults else 200)
 
 
 def _start(request: HttpRequest, wanted: Source, offer: Offer | None, faults: Faults) -> Job | None:

@@ -73,8 +73,8 @@ def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """How far it is; the download when it is made; and what was left out."""
     view = _view(_own(request, export_id), with_report=True)
     context = {"export": view, "job": view.job, "blocked": blocked_reason(view.job)}
-    part = "exports/_export.html"
-    return live_page(request, "exports/export.html", part, context, ended=view.job.is_final)
+    part = "exporting/_export.html"
+    return live_page(request, "exporting/export.html", part, context, ended=view.job.is_final)
 
 
 @require_safe
@@ -84,8 +84,8 @@ def export_list(request: HttpRequest) -> HttpResponse:
     page = page_of(_mine(request), request.GET, EXPORTS_PER_PAGE)
     context = {"page": page, "exports": [_view(job) for job in page.rows]}
     ended = all(job.is_final for job in page.rows)
-    part = "exports/_list.html"
-    return live_page(request, "exports/list.html", part, context, ended=ended, every_s=2)
+    part = "exporting/_list.html"
+    return live_page(request, "exporting/list.html", part, context, ended=ended, every_s=2)
 
 
 @require_POST

@@ -25,7 +25,7 @@ from plugins_app.outputs.pixels import pixels_of
 from plugins_app.outputs.pixels.compare import compare_files
 from plugins_app.outputs.pixels.draw import drawn_things, paint
 from plugins_app.outputs.summary import summarised
-from tests.exports.drawn import Desk
+from tests.exporting.drawn import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = (ROOT / "docs" / "plugins.md").read_text()

@@ -11,8 +11,8 @@ from plugins_app.host.child.receiving import received
 from plugins_app.host.child.streaming import write_result
 from plugins_app.sdk import ToolError
 from plugins_app.sdk.testing import session
+from tests.engine.test_lifecycle import claim
 from tests.factories import job_row, make_user
-from tests.queue.test_lifecycle import claim
 
 SPELLED = {"frame_idx": 2, "time_s": 0.5, "detections": [{"class": "cat", "xyxy": [1, 2, 4, 6]}]}
 SHAPED = {

@@ -11,7 +11,7 @@ from plugins_app.manifests.result_faults import shape_faults
 from plugins_app.outputs import KINDS
 from plugins_app.outputs.pixels.compare import compare_documents
 from plugins_app.outputs.pixels.draw import drawn_things
-from tests.exports.drawn import Desk
+from tests.exporting.drawn import Desk
 from tests.factories import make_result
 
 LISTING = [name for name, kind in KINDS.items() if kind.listed]

@@ -62,8 +62,8 @@ def run_a_long_job(items: int) -> list[tuple[str, object]]:
 def claim_from_a_long_queue(items: int) -> list[tuple[str, object]]:
     from django.db import connection
 
+    from tests.engine import test_sql
     from tests.factories import job_row, make_user
-    from tests.queue import test_sql
 
     def cost() -> int:
         with pytest.MonkeyPatch.context() as patch:

@@ -7,7 +7,7 @@ from jobs.annotating import rules as annotations
 from jobs.annotating.rules import Draft
 from jobs.exporting import asking as exports
 from jobs.exporting import choosing
-from tests.exports.running import finished
+from tests.exporting.running import finished
 from tests.factories import make_finished_job, make_media, make_video, run_jobs
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("plugins")]

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from plugins_app.sdk import ToolError
-from tests.exports.drawn import detection, detections, text_result, tracks
+from tests.exporting.drawn import detection, detections, text_result, tracks
 
 XHTML = {"h": "http://www.w3.org/1999/xhtml"}
 

@@ -5,7 +5,7 @@ import configparser
 import motmetrics
 import pytest
 
-from tests.exports.drawn import detection, detections, tracks
+from tests.exporting.drawn import detection, detections, tracks
 
 
 def test_tracks_are_read_back(desk):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.exports import drawn  # noqa: F401  # the plugin's folder is on the path
+from tests.exporting import drawn  # noqa: F401  # the plugin's folder is on the path
 
 from export_names import Names, safe  # isort: skip
 

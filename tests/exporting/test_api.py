@@ -9,7 +9,7 @@ import pytest
 from jobs.library import tags
 from jobs.models import Job, JobItem, Media
 from tests.api.asserts import assert_problem, pointers
-from tests.exports.drawn import detection, detections, text_result
+from tests.exporting.drawn import detection, detections, text_result
 from tests.factories import api_client, make_result, make_results, make_user, media_row, run_jobs
 
 pytestmark = pytest.mark.usefixtures("plugins")

@@ -10,8 +10,8 @@ import pytest
 from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.models import Artifact
-from tests.exports.drawn import detection, detections
-from tests.exports.running import finished
+from tests.exporting.drawn import detection, detections
+from tests.exporting.running import finished
 from tests.factories import make_results, make_user, media_row
 from tests.node import Node, wait_until
 

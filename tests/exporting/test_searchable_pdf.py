@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from tests.exports.drawn import photo, text_result
+from tests.exporting.drawn import photo, text_result
 
 SCRIPTS = [
     "Hello world",

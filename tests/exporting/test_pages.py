@@ -8,7 +8,7 @@ from jobs.engine.deletion import delete_job
 from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.models import Job, Media
-from tests.exports.drawn import detection, detections, text_result
+from tests.exporting.drawn import detection, detections, text_result
 from tests.factories import make_result, make_results, make_user, media_row, run_jobs
 
 pytestmark = pytest.mark.usefixtures("plugins")

@@ -4,7 +4,7 @@ import numpy as np
 import yaml
 from globox import AnnotationSet
 
-from tests.exports.drawn import detection, detections, mask_result
+from tests.exporting.drawn import detection, detections, mask_result
 
 
 def test_boxes_are_shares_of_the_picture(desk):
@@ -55,7 +55,7 @@ def test_pictures_of_one_name_have_a_file_each(desk):
 
 def _pictures(desk, folder):
     """YOLO's readers look at the pictures beside the labels."""
-    from tests.exports.drawn import photo
+    from tests.exporting.drawn import photo
 
     images = folder / "images"
     images.mkdir()

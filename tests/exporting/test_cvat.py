@@ -5,7 +5,7 @@ from cvat_sdk.masks import decode_mask
 from globox import AnnotationSet
 from lxml import etree
 
-from tests.exports.drawn import detection, detections, mask_result, tracks
+from tests.exporting.drawn import detection, detections, mask_result, tracks
 
 NASTY = "a, \"b\" & 'c'\n<d>\x01"
 

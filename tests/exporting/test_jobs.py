@@ -18,8 +18,8 @@ from jobs.refusal import Refusal
 from jobs.submission import retry
 from plugins_app.finding import registry
 from plugins_app.manifests.manifest import Manifest
-from tests.exports.drawn import detection, detections, mask_result, text_result, tracks
-from tests.exports.running import exported, finished
+from tests.exporting.drawn import detection, detections, mask_result, text_result, tracks
+from tests.exporting.running import exported, finished
 from tests.factories import make_result, make_results, make_user, media_row, picture, run_jobs
 
 pytestmark = pytest.mark.usefixtures("plugins")

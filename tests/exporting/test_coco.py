@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pycocotools.coco import COCO
 
-from tests.exports.drawn import Desk, detection, detections, mask_result, text_result
+from tests.exporting.drawn import Desk, detection, detections, mask_result, text_result
 
 
 def coco_of(folder, name="annotations.json"):

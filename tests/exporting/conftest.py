@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.exports.drawn import Desk
+from tests.exporting.drawn import Desk
 from tests.factories import api_client, make_user
 
 

@@ -23,9 +23,9 @@ from jobs.models import Blob, ItemStatus, JobItem, Media, Reason
 from plugins_app.finding import registry
 from plugins_app.host import HostArtifact, HostFailure, HostResult, Progress
 from plugins_app.sync import sync_plugins
+from tests.engine.test_lifecycle import claim
 from tests.factories import job_row, make_job, make_media, make_user, run_jobs
 from tests.node import wait_until
-from tests.queue.test_lifecycle import claim
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

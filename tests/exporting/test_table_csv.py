@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.exports.drawn import Desk, detection, detections, text_result, tracks
+from tests.exporting.drawn import Desk, detection, detections, text_result, tracks
 
 
 def rows_of(data):

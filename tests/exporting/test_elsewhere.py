@@ -9,8 +9,8 @@ from jobs import storage
 from jobs.exporting import asking as exports
 from jobs.exporting import choosing
 from jobs.models import Blob, Job
-from tests.exports.drawn import detection, detections, text_result
-from tests.exports.running import exported
+from tests.exporting.drawn import detection, detections, text_result
+from tests.exporting.running import exported
 from tests.factories import make_result, make_results, make_user, media_row, picture
 
 

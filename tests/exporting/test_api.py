@@ -147,7 +147,7 @@ def test_a_failed_export_says_why(client, ada):
     run_jobs()
     told = client.get(made["status_url"]).json()
     assert told["error"]["type"] == "unsupported_input"
-    assert_problem(client.get(made["urls"]["file"]), 409, "no JSON", "tries it again")
+    assert_problem(client.get(made["urls"]["file"]), 409, "read as JSON", "tries it again")
     again = post(client, format="coco", result_ids=[str(broken.pk)])
     assert again.json()["id"] != made["id"]
 

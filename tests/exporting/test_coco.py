@@ -92,11 +92,11 @@ def test_what_does_not_fit_is_left_out_with_its_reason(desk):
     desk.add("detections", b'{"detections": [{"label": "x", "score": NaN, "bbox": [0, 0, 1, 1]}]}')
     files = desk.export("coco")
     reasons = [one["reason"] for one in json.loads(files["manifest.json"])["left_out"]]
-    assert reasons[0] == "This format has no place for results of the kind text."
+    assert reasons[0] == "This format doesn't support results of the kind text."
     assert reasons[1] == "detections[0].bbox is not [x, y, width, height]."
-    assert reasons[2] == "masks[0].rle is 9 x 9 pixels large, the picture 40 x 30."
-    assert "no JSON" in reasons[3]
-    assert "no JSON" in reasons[4]
+    assert reasons[2] == "masks[0].rle has 9 x 9 pixels, but the picture has 40 x 30."
+    assert "can't be read as JSON" in reasons[3]
+    assert "can't be read as JSON" in reasons[4]
     assert (desk.report["exported"], desk.report["left_out_count"]) == (1, 5)
 
 

@@ -80,4 +80,4 @@ def test_pictures_and_videos_have_documents_of_their_own(desk):
              name="b.mp4", video=1)  # fmt: skip
     files = desk.export("cvat")
     assert sorted(files) == ["annotations.xml", "manifest.json", "фильм/annotations.xml"]
-    assert desk.report["left_out"][0]["reason"].startswith("It has no track ids")
+    assert desk.report["left_out"][0]["reason"].startswith("The result has no track ids")

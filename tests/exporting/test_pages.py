@@ -58,7 +58,7 @@ def test_a_job_is_exported_from_its_page(visitor, job):
     assert reverse("api-export-file", args=[export.pk]) in made
     assert "2 results-coco.zip" in made
     assert "1 of 2 results" in made
-    assert "no place for results of the kind text" in made
+    assert "support results of the kind text" in made
     assert "hx-get" not in made
 
 
@@ -137,7 +137,7 @@ def test_a_failed_export_says_why_and_can_be_tried_again(visitor, ada):
     export = exports.request(ada, choosing.by_ids(ada, [broken.pk]), "coco")
     run_jobs()
     page = visitor.get(reverse("export", args=[export.pk])).content.decode()
-    assert "no JSON that can be read" in page
+    assert "can&#x27;t be read as JSON" in page
     again = visitor.post(reverse("export-again", args=[export.pk]))
     assert again.url != reverse("export", args=[export.pk])
 

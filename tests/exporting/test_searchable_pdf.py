@@ -86,4 +86,4 @@ def test_a_picture_that_can_not_be_read_is_left_out(desk, tmp_path):
     desk.add("text", text_result(("two", (1, 1, 9, 9))), name="broken.png", picture=broken)
     files = desk.export("pdf")
     assert sorted(files) == ["a.pdf", "manifest.json"]
-    assert desk.report["left_out"][0]["reason"].startswith("Its picture can't be read")
+    assert desk.report["left_out"][0]["reason"].startswith("The picture can't be read")

@@ -1,4 +1,4 @@
-"""A zip archive that is the same, byte for byte, whenever the same is put into it."""
+"""Writes reproducible zip archives: the same content gives the same bytes."""
 
 import contextlib
 import hashlib
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can say."""
+"""The earliest time that a zip archive can store."""
 UNIX = 3
 PLAIN_FILE = 0o100644 << 16
 
@@ -25,7 +25,7 @@ class Member:
 
 
 class Archive:
-    """Writes files one after the other; the directory lists them sorted by name."""
+    """Writes files one after another. The archive's directory lists them sorted by name."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -34,7 +34,7 @@ class Archive:
 
     @contextlib.contextmanager
     def file(self, name: str) -> Iterator["HashedFile"]:
-        """A file to write bytes to, until the block ends; one at a time."""
+        """Open a file in the archive for writing until the block ends, one at a time."""
         info = zipfile.ZipInfo(name, EPOCH)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.create_system = UNIX
@@ -45,7 +45,7 @@ class Archive:
         self.members.append(Member(name, hashed.size_bytes, hashed.sha256))
 
     def close(self) -> None:
-        """Write the directory."""
+        """Write the archive's directory and close it."""
         self._zip.filelist.sort(key=lambda info: info.filename.encode())
         self._zip.close()
 
@@ -60,11 +60,11 @@ class HashedFile:
 
     @property
     def sha256(self) -> str:
-        """Of what was written so far, hexadecimal."""
+        """SHA-256 of what has been written so far, hexadecimal."""
         return self._digest.hexdigest()
 
     def write(self, data: bytes) -> int:
-        """Write bytes."""
+        """Write bytes. Returns how many were written."""
         self._digest.update(data)
         self.size_bytes += len(data)
         return self._stream.write(data)
@@ -74,11 +74,11 @@ class HashedFile:
         self.write(text.encode())
 
     def flush(self) -> None:
-        """For writers that expect a file."""
+        """Do nothing; some writers call this on files."""
 
 
 def extract_only_member(archive: Path, to: Path) -> None:
-    """Unpack the one file that is in an archive."""
+    """Unpack the only file in an archive."""
     with (
         zipfile.ZipFile(archive) as packed,
         packed.open(packed.infolist()[0]) as source,

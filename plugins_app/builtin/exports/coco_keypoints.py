@@ -1,4 +1,4 @@
-"""COCO's keypoints: named by their category, in one order for all of its annotations.
+"""Writes COCO keypoints: a category has their names, in one order for all of its annotations.
 
 https://cocodataset.org/#format-data, 2. Keypoint Detection.
 """
@@ -13,33 +13,33 @@ from plugins_app.outputs import Thing, kind_named
 
 KEYPOINTS = "keypoints"
 SEEN = 2
-"""Labeled and visible; a point that a tool has not found is not labeled: 0."""
+"""COCO's v for labelled and visible. A point that a tool has not found is not labelled: 0."""
 
 
 class Joints:
-    """The points of the things of one label: their names, and which hang together."""
+    """The names of the points of one label, and which of them are connected."""
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
         self._edges: dict[tuple[str, str], None] = {}
 
     def add(self, thing: Thing) -> None:
-        """Names are in the order in which they come first."""
+        """Add a thing's point names, in order of first appearance."""
         for point in thing.points:
             self._places.setdefault(point.name, len(self._places))
 
     def join(self, edges: tuple[tuple[str, str], ...]) -> None:
-        """Remember which points hang together."""
+        """Add connections between points."""
         self._edges.update(dict.fromkeys(edges))
 
     def category(self) -> dict[str, Any]:
-        """``keypoints`` are names; ``skeleton`` has their numbers, from 1."""
+        """``keypoints`` has the names, ``skeleton`` pairs of their numbers, starting at 1."""
         known = [pair for pair in self._edges if all(name in self._places for name in pair)]
         skeleton = [[self._places[name] + 1 for name in pair] for pair in known]
         return {"keypoints": list(self._places), "skeleton": skeleton}
 
     def annotation(self, thing: Thing) -> dict[str, Any]:
-        """``[x, y, v]`` for each name of the category; zeros for what was not found."""
+        """``[x, y, v]`` for each name of the category, with zeros for points that weren't found."""
         values: list[float] = [0] * 3 * len(self._places)
         found = {self._places[point.name]: point for point in thing.points}
         for place, point in found.items():
@@ -48,7 +48,7 @@ class Joints:
 
 
 def joints_by_label(export: Export) -> dict[str, Joints]:
-    """The points of each label, over all results that fit."""
+    """The points of each label in all results that fit."""
     joints: dict[str, Joints] = {}
     for entry in export.everything():
         if entry.output != KEYPOINTS or entry.id in export.left_out:

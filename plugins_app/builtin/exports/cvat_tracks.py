@@ -1,7 +1,6 @@
-"""The tracks of a video one after the other, although its result tells frame after frame.
+"""Yields the tracks of a video one after another, although its result is stored by frame.
 
-They are sorted by way of a database in the work folder, so that a long video needs no more memory
-than a short one.
+They are sorted in a temporary database, so that a long video needs no more memory than a short one.
 """
 
 import contextlib
@@ -24,7 +23,7 @@ CREATE TABLE seen (track INTEGER, position INTEGER, frame INTEGER, label TEXT, s
 
 
 class Appearance(NamedTuple):
-    """Where a track is from one frame on; ``outside`` says that it is gone."""
+    """The position of a track from one frame on. ``outside`` means that it is out of sight."""
 
     frame: int
     bbox: Box
@@ -36,7 +35,7 @@ class Appearance(NamedTuple):
 def tracks_of(
     entry: Entry, min_score: float
 ) -> Iterator[Iterator[tuple[str, Iterator[Appearance]]]]:
-    """Each track's label and appearances, in the order in which the tracks begin."""
+    """Each track's label and appearances, in the order in which the tracks start."""
     with (
         tempfile.TemporaryDirectory() as folder,
         contextlib.closing(sqlite3.connect(Path(folder, "tracks.sqlite3"))) as database,
@@ -49,7 +48,7 @@ def tracks_of(
 
 
 def _fill(database: sqlite3.Connection, entry: Entry, min_score: float) -> "array[int]":
-    """Put every box into the table; gives the numbers of the frames that were looked at."""
+    """Put every box into the table. Returns the numbers of the analysed frames."""
     looked_at = array("q")
     numbers: dict[str, int] = {}
 
@@ -71,7 +70,7 @@ def _tracks(
 ) -> Iterator[tuple[str, Iterator[Appearance]]]:
     rows = database.execute("SELECT * FROM seen ORDER BY track, position, rowid")
     for _track, some in groupby(rows, key=lambda row: row[0]):
-        track = iter(some)  # to be read before the next one is asked for
+        track = iter(some)  # must be read before the next one
         first = next(track)
         yield first[3], _appearances(first, track, looked_at)
 
@@ -79,7 +78,7 @@ def _tracks(
 def _appearances(
     first: tuple[Any, ...], rest: Iterator[tuple[Any, ...]], looked_at: "array[int]"
 ) -> Iterator[Appearance]:
-    """A track is outside from the next frame on that was looked at without finding it."""
+    """A track is outside from the next analysed frame in which it wasn't found."""
     last = first
     yield _seen(first)
     for row in rest:

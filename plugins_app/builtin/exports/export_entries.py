@@ -1,4 +1,4 @@
-"""The results to be exported, one line of JSON each in a file that the server writes."""
+"""Reads the list of results to export: a file written by the server, with one JSON line each."""
 
 import json
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from typing import Any
 
 
 class Unfit(Exception):
-    """A result can't be told in this format; the message is a sentence that says why."""
+    """A result can't be expressed in this format. The message is a sentence that says why."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One result of one tool on one medium.
 
-    ``width`` and ``height`` are pixels of the upright picture, ``fps`` frames a second (0 where
-    unknown), ``frames`` their number. ``result_path`` is the tool's JSON; ``input_path`` the file
-    that was uploaded, "" where the format does not need it. ``run`` is the record of its making.
+    ``width`` and ``height`` are in pixels of the upright picture, ``fps`` is frames per second (0
+    if unknown), ``frames`` their number. ``result_path`` is the tool's JSON; ``input_path`` is the
+    uploaded file, or "" if the format does not need it. ``run`` is the run record.
     """
 
     id: str
@@ -47,14 +47,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Missing:
-    """A result that was selected and was gone when the export was made."""
+    """A selected result that no longer existed when the export was made."""
 
     id: str
     reason: str
 
 
 def read_entries(path: Path) -> Iterator[Entry | Missing]:
-    """The lines of the file, one at a time."""
+    """Yield the entries of the file, one at a time."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             data = json.loads(line)

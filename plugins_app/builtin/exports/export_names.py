@@ -1,17 +1,17 @@
-"""File names in an archive: any script, safe to unpack on every system, none twice."""
+"""File names for an archive: in any script, safe to unpack on every system, and unique."""
 
 import re
 import unicodedata
 
 MAX_BYTES = 200
-"""File systems take 255 bytes; an extension and a number still have to fit."""
+"""File systems allow 255 bytes, and an extension and a number still have to fit."""
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-"""Names that Windows keeps for itself."""
+"""Names that Windows reserves."""
 
 
 def safe(name: str) -> str:
-    """The name with what some system refuses replaced by ``_``."""
+    """The name, with characters that some systems don't allow replaced by ``_``."""
     text = unicodedata.normalize("NFC", FORBIDDEN.sub("_", name))
     text = text.encode("utf-8", "replace").decode().strip().strip(".")
     if DEVICES.match(text):
@@ -20,7 +20,7 @@ def safe(name: str) -> str:
 
 
 def split(name: str) -> tuple[str, str]:
-    """``("cat.v2", ".png")``; the extension is short and stands after a name."""
+    """``("cat.v2", ".png")`` for ``cat.v2.png``. An extension is short and follows a name."""
     stem, dot, extension = name.rpartition(".")
     if not dot or not stem or len(extension) > 10:
         return name, ""
@@ -28,14 +28,14 @@ def split(name: str) -> tuple[str, str]:
 
 
 class Names:
-    """Gives out names; one that is taken gets a number: ``cat.png``, ``cat-2.png``."""
+    """Hands out unique names by adding numbers: ``cat.png``, ``cat-2.png``."""
 
     def __init__(self, *reserved: str) -> None:
         self._taken = {_key(name) for name in reserved}
         self._next: dict[str, int] = {}
 
     def take(self, wanted: str) -> str:
-        """A name of its own, the same for the same order of wishes."""
+        """A unique name. The same sequence of calls gives the same names."""
         stem, extension = split(safe(wanted))
         stem = _cut(stem, MAX_BYTES - len(extension.encode()))
         name = stem + extension
@@ -50,7 +50,7 @@ class Names:
 
 
 def _key(name: str) -> str:
-    """Names that some systems take for one have one key."""
+    """A key that is equal for names that some systems consider the same."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 

@@ -1,7 +1,7 @@
-"""What all formats have in common: a first look at every result, then writing, then the manifest.
+"""The steps that all formats share: surveying the results, writing them, and the manifest.
 
-Results are read one at a time, twice: once to see which fit and which labels there are, once to
-write them. Memory does not grow with the results but by their names.
+Results are read one at a time, twice: first to see which fit and which labels they have, then to
+write them. Memory only grows with the number of names, not with the results.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from plugins_app import sdk
 
 MANIFEST = "manifest.json"
 TOLD = 100
-"""So many of what was left out stand in the result; the manifest has all."""
+"""At most this many omitted results are listed in the result; the manifest lists all."""
 ZIP = "application/zip"
 CONTENT_TYPES = {
     ".json": "application/json",
@@ -34,17 +34,17 @@ CONTENT_TYPES = {
 
 
 class Format(Protocol):
-    """A module that knows one format."""
+    """A module that writes one format."""
 
     def look(self, entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-        """The labels in a result. Raises Unfit where the format has no place for it."""
+        """The labels in a result. Raises Unfit if the format can't express it."""
 
     def write(self, export: "Export") -> None:
         """Write the files of the results that fit."""
 
 
 class Export:
-    """One export while it is made. ``labels`` are those of all results that fit, sorted."""
+    """One export in progress. ``labels`` are those of all results that fit, sorted."""
 
     def __init__(self, entries: Path, options: dict[str, Any], archive: Archive) -> None:
         self.options = options
@@ -61,7 +61,7 @@ class Export:
         self._member_names = Names(MANIFEST)
 
     def survey(self, writer: Format) -> None:
-        """Look at every result."""
+        """Find out which results fit and which labels they have."""
         labels: set[str] = set()
         for entry in read_entries(self._entries):
             self.total += 1
@@ -72,16 +72,16 @@ class Export:
                 labels.update(writer.look(entry, self.options))
             except Unfit as unfit:
                 self.left_out[entry.id] = str(unfit)
-            sdk.progress(0, 0, f"Looking at result {self.total}")
+            sdk.progress(0, 0, f"Checking result {self.total}")
         self.labels = sorted(labels)
 
     @property
     def exported(self) -> int:
-        """How many results are in it."""
+        """The number of results in the export."""
         return self.total - len(self.missing) - len(self.left_out)
 
     def entries(self) -> Iterator[Entry]:
-        """The results that fit, in their order."""
+        """The results that fit, in the order of the selection."""
         for entry in self.everything():
             if entry.id not in self.left_out:
                 self._seen += 1
@@ -89,37 +89,37 @@ class Export:
                 yield entry
 
     def everything(self) -> Iterator[Entry]:
-        """All results that are there, also those that don't fit."""
+        """All results that exist, including those that don't fit."""
         for entry in read_entries(self._entries):
             if isinstance(entry, Entry):
                 yield entry
 
     def media(self) -> Iterator[list[Entry]]:
-        """The results that fit, those of one medium together."""
+        """The results that fit, grouped by medium."""
         self._seen = 0
         for _medium, entries in groupby(self.entries(), key=lambda one: one.media_id):
             yield list(entries)
 
     def media_name(self, entry: Entry) -> str:
-        """The file name of its medium, with a number where two media have the same."""
+        """The file name of an entry's medium, with a number if several media have the same."""
         if entry.media_id not in self._names:
             self._names[entry.media_id] = self._media_names.take(entry.filename)
         return self._names[entry.media_id]
 
     def member_name(self, entry: Entry, extension: str) -> str:
-        """A name for a file about this result: its medium's with another extension."""
+        """A name for a file about this result: its medium's name with another extension."""
         return self._member_names.take(split(entry.filename)[0] + extension)
 
     def note(self, entry: Entry, *files: str) -> None:
-        """Remember which files a result went to."""
+        """Record which files a result was written to."""
         self._files.setdefault(entry.id, []).extend(files)
 
     def leave_out(self, entry: Entry, why: str) -> None:
-        """Take a result out that turned out not to fit while it was written."""
+        """Omit a result that turned out not to fit while it was being written."""
         self.left_out[entry.id] = why
 
     def write_manifest(self, head: dict[str, Any]) -> None:
-        """The archive's own account: every file and every source, with digests."""
+        """Write the archive's manifest: every file and every source, with digests."""
         with self.archive.file(MANIFEST) as file:
             file.text(dumped({**head, "selected": self.total})[:-1])
             _list(file, "files", ({**vars(one)} for one in self._sorted_members()))
@@ -132,7 +132,7 @@ class Export:
         return sorted(self.archive.members, key=lambda one: one.name.encode())
 
     def sources(self) -> Iterator[dict[str, Any]]:
-        """What stands in the manifest about each result that is in the export."""
+        """The manifest's entries for the results in the export."""
         for entry in self.everything():
             if entry.id in self.left_out:
                 continue
@@ -150,7 +150,7 @@ class Export:
             }
 
     def omissions(self) -> Iterator[dict[str, Any]]:
-        """The results that don't fit, and why."""
+        """The manifest's entries for the results that don't fit, with the reasons."""
         for entry in self.everything():
             if entry.id in self.left_out:
                 yield {
@@ -167,7 +167,7 @@ def run(name: str, writer: Format, version: str, args: dict[str, Any]) -> dict[s
     """Make an export and announce its file.
 
     ``args`` has ``entries_path`` and, under ``options``, the format's parameters. Raises ToolError
-    when no result fits.
+    if no result fits.
     """
     given = args["options"]
     options = {key: value for key, value in sorted(given.items()) if key != "entries_path"}
@@ -202,7 +202,7 @@ def run(name: str, writer: Format, version: str, args: dict[str, Any]) -> dict[s
 
 
 def dumped(value: Any) -> str:
-    """JSON, the same text for the same value."""
+    """Compact JSON, always the same text for the same value."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -210,7 +210,7 @@ def _refuse_empty(export: Export) -> None:
     if export.exported > 0:
         return
     if export.left_out:
-        counted = f"None of the {export.total} results fits this format. The first:"
+        counted = f"None of the {export.total} results can be exported in this format. The first:"
         why = next(iter(export.left_out.values()))
         text = why if export.total == 1 else f"{counted} {why}"
     else:

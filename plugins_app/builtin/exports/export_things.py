@@ -1,6 +1,6 @@
-"""What a result says, read strictly: what does not fit its kind keeps it out of an export.
+"""Reads results strictly: a result that does not match its kind is left out of an export.
 
-Coordinates are pixels of the upright picture.
+Coordinates are in pixels of the upright picture.
 """
 
 import json
@@ -16,42 +16,42 @@ from plugins_app.outputs.frames import Frame, read_frames
 from plugins_app.sdk.masks import Rle, run_lengths
 
 WHOLE_BYTES = 64 * 1024 * 1024
-"""A larger result that is no list of frames is not read."""
+"""Larger results are only read if they are lists of frames."""
 LABEL_LENGTH = 500
 NO_LABEL = "object"
 
 
 def has_frames(entry: Entry) -> bool:
-    """Whether a result tells of the frames of a video."""
+    """Whether a result consists of frames of a video."""
     return entry.is_video and kind_named(entry.output).in_frames
 
 
 def document(entry: Entry) -> Any:
-    """The whole result. Raises Unfit for one that is too large or no JSON."""
+    """The whole result. Raises Unfit if it is too large or not JSON."""
     if entry.result_size_bytes > WHOLE_BYTES:
         raise Unfit(f"The result is larger than {WHOLE_BYTES // 1024**2} MB.")
     try:
         text = Path(entry.result_path).read_text(encoding="utf-8")
         return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise Unfit("The result is no JSON that can be read.") from error
+        raise Unfit("The result can't be read as JSON.") from error
 
 
 def things(entry: Entry, *kinds: str, min_score: float = 0.0) -> list[Thing]:
-    """What was found in a picture, in the order of the result, where its kind is one of these.
+    """The things found in a picture, in the order of the result, if its kind is one of ``kinds``.
 
-    What has a lower score is left away. Raises Unfit.
+    Things with a score below ``min_score`` are left out. Raises Unfit.
     """
     return things_in(entry, _document_of(entry, kinds), min_score)
 
 
 def on_picture(entry: Entry, *kinds: str, min_score: float = 0.0) -> list[Thing]:
-    """The same without what is on later pages of a document: the picture is the first."""
+    """The same as ``things``, but only for the first page of a document, which is the picture."""
     return [one for one in things(entry, *kinds, min_score=min_score) if one.page == 1]
 
 
 def things_in(entry: Entry, result: Any, min_score: float = 0.0) -> list[Thing]:
-    """The same of a result that has been read. Raises Unfit."""
+    """The same as ``things`` for a result that has already been read. Raises Unfit."""
     kind = kind_named(entry.output)
     found = kind.things(result, _unfit)
     if found is None:
@@ -64,16 +64,16 @@ def things_in(entry: Entry, result: Any, min_score: float = 0.0) -> list[Thing]:
 
 def _document_of(entry: Entry, kinds: tuple[str, ...]) -> Any:
     if entry.output not in kinds or not kind_named(entry.output).listed:
-        raise Unfit(f"This format has no place for results of the kind {entry.output}.")
+        raise Unfit(f"This format doesn't support results of the kind {entry.output}.")
     if entry.is_video:
-        raise Unfit("It is the result of a video, and this format is for pictures.")
+        raise Unfit("This is the result of a video, and the format is for pictures.")
     return document(entry)
 
 
 def frames(entry: Entry, min_score: float = 0.0) -> Iterator[Frame]:
-    """What was found in each frame of a video, one frame at a time. Raises Unfit."""
+    """The things found in each frame of a video, one frame at a time. Raises Unfit."""
     if not has_frames(entry):
-        raise Unfit("It is no result with the frames of a video.")
+        raise Unfit("This is not a result with frames of a video.")
     last = -1
     try:
         for frame in read_frames(Path(entry.result_path), _unfit):
@@ -87,21 +87,21 @@ def frames(entry: Entry, min_score: float = 0.0) -> Iterator[Frame]:
 
 
 def clean_text(value: Any, most: int = 10**6) -> str:
-    """A text that can be encoded, without NUL."""
+    """A text that can be encoded, without NUL and cut to ``most`` characters."""
     if not isinstance(value, str):
         return ""
     return value[:most].replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def numeral(value: float, digits: int = 3) -> str:
-    """A number without needless digits: ``12``, ``0.5``."""
+    """A number without trailing zeros: ``12``, ``0.5``."""
     text = f"{value:.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
 def tidy(value: float, digits: int = 3) -> float | int:
-    """A number for JSON; whole ones without a point."""
+    """A rounded number for JSON; whole ones are ints."""
     rounded = round(value, digits)
     return int(rounded) if rounded == int(rounded) else rounded
 
@@ -111,7 +111,7 @@ def _unfit(sentence: str) -> NoReturn:
 
 
 def _cleaned(one: Thing, placed: bool) -> Thing:
-    """With texts that can be written; what has a box has a label, too."""
+    """The thing with texts that can be written, and a label if its kind has places."""
     label = clean_text(one.label, LABEL_LENGTH).strip()
     points = tuple(
         point._replace(name=clean_text(point.name, LABEL_LENGTH)) for point in one.points
@@ -125,7 +125,7 @@ def _cleaned(one: Thing, placed: bool) -> Thing:
 
 
 def _framed(one: Thing) -> Thing:
-    """With texts that can be written; a box with a negative size becomes an empty one."""
+    """The thing with texts that can be written. Negative box sizes become 0."""
     x, y, width, height = one.place
     return one._replace(
         track=clean_text(one.track),
@@ -141,14 +141,14 @@ def _mask(entry: Entry, one: Thing) -> Rle:
         fits = size == [entry.height, entry.width]
         runs = run_lengths({"size": size, "counts": counts}) if fits else []
     except (TypeError, KeyError, ValueError, OverflowError, AttributeError) as error:
-        raise Unfit(f"{where}.rle is no mask in run lengths.") from error
+        raise Unfit(f"{where}.rle is not a mask in run lengths.") from error
     if not fits:
         raise Unfit(
-            f"{where}.rle is {size[1]} x {size[0]} pixels large,"
-            f" the picture {entry.width} x {entry.height}."
+            f"{where}.rle has {size[1]} x {size[0]} pixels,"
+            f" but the picture has {entry.width} x {entry.height}."
         )
     return {"size": size, "counts": runs}
 
 
 def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not JSON")

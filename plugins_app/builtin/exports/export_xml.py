@@ -1,4 +1,4 @@
-"""Writes XML as it goes, with everything escaped that comes from elsewhere."""
+"""Writes XML piece by piece and escapes all content."""
 
 import contextlib
 import re
@@ -9,13 +9,13 @@ from xml.sax.saxutils import escape, quoteattr
 from archive import HashedFile
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML document may have (XML 1.0, section 2.2)."""
+"""Characters that are not allowed in XML documents (XML 1.0, section 2.2)."""
 RETURN = {"\r": "&#13;"}
-"""A bare one would be read as a line's end."""
+"""A bare carriage return would be read as the end of a line."""
 
 
 class Xml:
-    """An XML document that is written piece by piece."""
+    """An XML document that is written to a file as it is produced."""
 
     def __init__(self, file: HashedFile) -> None:
         self._file = file
@@ -23,7 +23,7 @@ class Xml:
 
     @contextlib.contextmanager
     def document(self, root: str, head: Callable[[], None]) -> Iterator[None]:
-        """The declaration, the root and what ``head`` writes; the block writes the rest."""
+        """Write the declaration, the root and what ``head`` writes. The block writes the rest."""
         self._file.text('<?xml version="1.0" encoding="utf-8"?>\n')
         with self.element(root):
             head()
@@ -31,7 +31,7 @@ class Xml:
 
     @contextlib.contextmanager
     def element(self, name: str, attributes: dict[str, Any] | None = None) -> Iterator[None]:
-        """An element; the block writes what is in it."""
+        """Write an element. The block writes its content."""
         self._line(f"<{name}{_attributes(attributes)}>")
         self._depth += 1
         yield
@@ -39,7 +39,7 @@ class Xml:
         self._line(f"</{name}>")
 
     def leaf(self, name: str, text: str, attributes: dict[str, Any] | None = None) -> None:
-        """An element that has only a text."""
+        """Write an element that only contains a text."""
         self._line(f"<{name}{_attributes(attributes)}>{escaped(text)}</{name}>")
 
     def _line(self, text: str) -> None:
@@ -47,12 +47,12 @@ class Xml:
 
 
 def escaped(text: str) -> str:
-    """A text as it may stand in an element."""
+    """A text escaped for the content of an element."""
     return escape(NOT_XML.sub("\ufffd", text), RETURN)
 
 
 def quoted(text: str) -> str:
-    """A text as it may stand as an attribute's value, with its quotes."""
+    """A text escaped and quoted for an attribute's value."""
     return quoteattr(NOT_XML.sub("\ufffd", text))
 
 

@@ -1,7 +1,7 @@
 """COCO: boxes, masks and keypoints (https://cocodataset.org/#format-data).
 
-Numbers of images, categories and annotations begin with 1, in the order of the selection and of
-the labels. ``score`` stands beside each annotation, as in COCO's results.
+Ids of images, categories and annotations start at 1, in the order of the selection and of the
+labels. Annotations have a ``score``, as in COCO's results.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,12 +21,12 @@ INFO = {"description": "Results exported from ForgeSyte", "version": "1.0"}
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Pictures with detections, masks or keypoints fit."""
+    """Accepts pictures with detections, masks or keypoints."""
     return [one.label for one in _found(entry, options)]
 
 
 def write(export: Export) -> None:
-    """One file with all images."""
+    """Write one file with all images."""
     categories = {label: number for number, label in enumerate(export.labels, start=1)}
     joints = joints_by_label(export)
     with export.archive.file(FILE) as file:

@@ -1,6 +1,6 @@
 """CSV (RFC 4180, UTF-8): one row for each thing that was found.
 
-A text that a spreadsheet would take for a formula gets an apostrophe in front of it
+A text that a spreadsheet would interpret as a formula is preceded by an apostrophe
 (https://owasp.org/www-community/attacks/CSV_Injection).
 """
 
@@ -24,18 +24,18 @@ COLUMNS = (
     "text", "format", "score", "x", "y", "width", "height", "mask_pixels",
 )  # fmt: skip
 WHERE_NEEDED = ("page", "points")
-"""Columns that are there if a result has something for them."""
+"""Columns that are only written if a result has values for them."""
 TEXTS = ("filename", "track_id", "label", "text", "format", "points")
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Whatever lists things fits. Gives the columns that it needs beside those of all."""
+    """Accepts all results that list things. Returns the extra columns that a result needs."""
     rows = _rows(entry, options)
     return {name for row in rows for name in WHERE_NEEDED if row.get(name)}
 
 
 def write(export: Export) -> None:
-    """One table."""
+    """Write one table."""
     with export.archive.file(FILE) as file:
         file.text(BOM if export.options["bom"] else "")
         columns = (*COLUMNS, *(name for name in WHERE_NEEDED if name in export.labels))
@@ -74,7 +74,7 @@ def _place(bbox: Box | None) -> dict[str, float]:
 
 
 def _points(one: Thing) -> str:
-    """``nose 12 30.5 0.9; left eye ...``: name, x, y and score of each."""
+    """``nose 12 30.5 0.9; left eye ...``: name, x, y and score of each point."""
     told = ((point.name, *(_cell("", v) for v in point[1:])) for point in one.points)
     return "; ".join(" ".join(word for word in words if word) for words in told)
 

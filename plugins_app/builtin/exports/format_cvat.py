@@ -1,8 +1,8 @@
 """CVAT's XML 1.1: pictures with boxes, polygons and masks, and videos with tracks
 (https://docs.cvat.ai/docs/dataset_management/formats/format-cvat/).
 
-All pictures are in one ``annotations.xml``; each video has a folder with its own, for CVAT keeps
-one video a task.
+All pictures are in one ``annotations.xml``. Each video has a folder with its own, because a CVAT
+task has only one video.
 """
 
 from collections.abc import Iterable
@@ -18,11 +18,11 @@ from mask_shapes import cropped_runs, polygons
 from plugins_app.outputs.geometry import Box, clipped
 
 FILE = "annotations.xml"
-NO_TRACKS = "It has no track ids, and CVAT keeps what is in videos as tracks."
+NO_TRACKS = "The result has no track ids, and CVAT only supports tracks in videos."
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Pictures with detections or masks fit, and videos with tracks."""
+    """Accepts pictures with detections or masks, and videos with tracks."""
     if not has_frames(entry):
         return [one.label for one in _found(entry, options)]
     labels: set[str] = set()
@@ -34,7 +34,7 @@ def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
 
 
 def write(export: Export) -> None:
-    """Pictures first, then the videos."""
+    """Write the pictures first, then the videos."""
     fitting = [one.is_video for one in export.everything() if one.id not in export.left_out]
     if not all(fitting):
         with export.archive.file(FILE) as file:
@@ -103,7 +103,7 @@ def _write_appearance(xml: Xml, one: Appearance) -> None:
 
 
 def _annotations(export: Export, xml: Xml, mode: str, size: int, video: Entry | None = None) -> Any:
-    """The root with its ``meta``; what the block writes comes after that."""
+    """The root with its ``meta``, followed by what the block writes."""
     return xml.document("annotations", lambda: _meta(export, xml, mode, size, video))
 
 

@@ -1,4 +1,4 @@
-"""hOCR 1.2: lines of text with their places, as XHTML (https://kba.github.io/hocr-spec/1.2/)."""
+"""hOCR 1.2: lines of text with their positions, as XHTML (https://kba.github.io/hocr-spec/1.2/)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,13 +25,13 @@ FOOT = "  </div>\n </body>\n</html>\n"
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Texts of pictures fit."""
+    """Accepts texts of pictures."""
     on_picture(entry, "text")
     return ()
 
 
 def write(export: Export) -> None:
-    """A file for each result."""
+    """Write one file for each result."""
     for entry in export.entries():
         name = export.member_name(entry, ".hocr")
         export.note(entry, name)
@@ -50,7 +50,7 @@ def _head(entry: Entry) -> str:
 
 
 def _line(line: Thing, number: int) -> str:
-    """A line and its words; tools know the line's place, so the words share it by their length."""
+    """A line and its words. Only the line's position is known; words share it by their length."""
     words = line.text.split()
     if not words:
         return ""
@@ -65,7 +65,7 @@ def _line(line: Thing, number: int) -> str:
 
 
 def _shares(text: str, words: list[str]) -> list[tuple[float, float]]:
-    """Where each word begins and ends, as shares of the line."""
+    """Where each word starts and ends, as shares (0..1) of the line."""
     shares, at = [], 0
     for word in words:
         begin = text.index(word, at)

@@ -12,11 +12,11 @@ from export_things import WHOLE_BYTES, document, frames
 FILE = "results.jsonl"
 CHUNK = 1024 * 1024
 BLANKS = bytes.maketrans(b"\r\n", b"  ")
-"""Line ends can stand between values only, where blanks mean the same."""
+"""In JSON, line ends only occur between values, where spaces mean the same."""
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Every result fits that is JSON."""
+    """Accepts every result that is JSON."""
     if entry.result_size_bytes <= WHOLE_BYTES:
         document(entry)
     else:
@@ -26,7 +26,7 @@ def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
 
 
 def write(export: Export) -> None:
-    """One file."""
+    """Write one file."""
     with export.archive.file(FILE) as file:
         for entry in export.entries():
             file.text(dumped(_about(entry))[:-1] + ',"result":')

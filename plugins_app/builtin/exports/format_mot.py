@@ -1,8 +1,8 @@
-"""MOT Challenge: ten columns a box, numbers of frames and pixels from 1, a folder for each video
+"""MOT Challenge: ten columns per box, frames and pixels counted from 1, a folder for each video
 (https://motchallenge.net/instructions/, https://arxiv.org/abs/1603.00831).
 
-``frame, id, left, top, width, height, confidence, class, visibility, unused``. What has track ids
-is in ``gt/gt.txt``, what has none in ``det/det.txt`` with the id -1.
+``frame, id, left, top, width, height, confidence, class, visibility, unused``. Boxes with track ids
+are in ``gt/gt.txt``, those without in ``det/det.txt`` with the id -1.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,14 +16,14 @@ NO_SCORE = 1.0
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Videos with tracks or detections fit."""
+    """Accepts videos with tracks or detections."""
     if not has_frames(entry):
         raise Unfit("This format is for tracks and detections in videos.")
     return {one.label for frame in _found(entry, options) for one in frame.things}
 
 
 def write(export: Export) -> None:
-    """A folder for each result, with the video's facts in ``seqinfo.ini``."""
+    """Write a folder for each result, with the video's properties in ``seqinfo.ini``."""
     classes = {label: number for number, label in enumerate(export.labels, start=1)}
     for entry in export.entries():
         folder = export.member_name(entry, "")
@@ -46,7 +46,8 @@ def _found(entry: Entry, options: dict[str, Any]) -> Iterator[Frame]:
 
 
 def _numbers(entry: Entry, options: dict[str, Any]) -> tuple[dict[str, int], bool]:
-    """Track ids as numbers: their own where all have one, else in the order of their coming."""
+    """Track ids as numbers, and whether there are tracks. Unless all ids are numbers, they are
+    numbered in order of appearance."""
     ids: dict[str, None] = {}
     for frame in _found(entry, options):
         ids.update((one.track, None) for one in frame.things)

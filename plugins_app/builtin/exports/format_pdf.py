@@ -1,4 +1,4 @@
-"""Searchable PDF: the picture, and over each line of it the same text, invisible."""
+"""Searchable PDF: the picture, with invisible text over each line."""
 
 import io
 import math
@@ -25,21 +25,21 @@ from pypdf.generic import (
 from plugins_app import sdk
 
 QUALITY = 90
-"""Of pictures that are not JPEG already."""
+"""JPEG quality for pictures in other formats."""
 ONE_FILE_BYTES = 300 * 1024 * 1024
-"""A document is put together in memory."""
+"""Limit for one document, which is assembled in memory."""
 UPRIGHT = (None, 1)
 RIGHT_TO_LEFT = ("R", "AL")
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Texts of pictures fit."""
+    """Accepts texts of pictures."""
     on_picture(entry, "text")
     return ()
 
 
 def write(export: Export) -> None:
-    """A document for each picture, or one with a page for each."""
+    """Write a document for each picture, or one with a page for each."""
     if export.options["files"] == "one":
         _write_one(export)
         return
@@ -68,13 +68,13 @@ def _add(export: Export, document: "_Document", entry: Entry) -> bool:
     try:
         document.add(entry)
     except (sdk.ToolError, OSError) as error:
-        export.leave_out(entry, f"Its picture can't be read: {error}")
+        export.leave_out(entry, f"The picture can't be read: {error}")
         return False
     return True
 
 
 class _Document:
-    """A PDF while it is put together; ``dpi`` are pixels an inch."""
+    """A PDF that is being assembled. ``dpi`` is pixels per inch."""
 
     def __init__(self, dpi: int) -> None:
         self._writer = PdfWriter()
@@ -84,7 +84,7 @@ class _Document:
         self.size_bytes = 0
 
     def add(self, entry: Entry) -> None:
-        """A page with the picture and its text. Raises ToolError and OSError."""
+        """Add a page with the picture and its text. Raises ToolError and OSError."""
         jpeg, size, colours = _jpeg(entry)
         self.size_bytes += len(jpeg)
         width, height = entry.width * self._points, entry.height * self._points
@@ -103,7 +103,7 @@ class _Document:
         self._pages.append(page)
 
     def finished(self, title: str) -> bytes:
-        """The document's bytes; they say nothing of when they were made."""
+        """The document's bytes. They don't depend on the time."""
         font = DictionaryObject({NameObject("/Text"): self._font.add_to(self._writer)})
         for page in self._pages:
             page["/Resources"][NameObject("/Font")] = font
@@ -113,7 +113,7 @@ class _Document:
         return stream.getvalue()
 
     def _line(self, one: Thing, height: int) -> str:
-        """A line of text, stretched from the beginning of its box to the end."""
+        """The operators for a line of text, stretched to the width of its box."""
         text = " ".join(one.text.split())
         if one.bbox is None or not text or not self._font.has_room_for(text):
             return ""
@@ -136,10 +136,9 @@ Vector = tuple[float, float]
 
 
 def _baseline(one: Thing) -> tuple[Vector, Vector, Vector]:
-    """Where a line of text begins, its way to the end and up, in pixels (y down).
+    """The start of a line's baseline, and the vectors to its end and upwards, in pixels (y down).
 
-    The corners of a polygon go clockwise from the top left of the text, as readers of text give
-    them.
+    The corners of a polygon go clockwise from the top left of the text, as OCR tools return them.
     """
     if len(one.polygon) == 4:
         top_left, _top_right, bottom_right, bottom_left = one.polygon
@@ -151,13 +150,13 @@ def _baseline(one: Thing) -> tuple[Vector, Vector, Vector]:
 
 
 def _from_the_right(text: str) -> bool:
-    """Whether the first letter that has a direction goes to the left."""
+    """Whether the first letter with a direction is written from right to left."""
     directions = (unicodedata.bidirectional(letter) for letter in text)
     return next((one for one in directions if one in ("L", *RIGHT_TO_LEFT)), "L") != "L"
 
 
 def _jpeg(entry: Entry) -> tuple[bytes, tuple[int, int], str]:
-    """The picture as JPEG, its size and colours; one that is an upright JPEG stays as it is."""
+    """The picture as JPEG, its size and colour space. An upright JPEG is used unchanged."""
     with Image.open(entry.input_path) as image:
         upright = image.getexif().get(0x0112) in UPRIGHT
         if image.format == "JPEG" and image.mode in ("RGB", "L") and upright:

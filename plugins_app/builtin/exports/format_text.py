@@ -1,4 +1,4 @@
-"""Plain text (UTF-8): what was read in each picture."""
+"""Plain text (UTF-8): the text that was read in each picture."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,13 +9,13 @@ from export_things import clean_text, document, things
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Texts and codes fit."""
+    """Accepts texts and codes."""
     _text(entry)
     return ()
 
 
 def write(export: Export) -> None:
-    """A file for each result, or one with all of them below each other."""
+    """Write a file for each result, or one with all results."""
     if export.options["files"] == "one":
         with export.archive.file("results.txt") as file:
             for place, entry in enumerate(export.entries()):

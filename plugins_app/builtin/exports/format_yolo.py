@@ -1,8 +1,8 @@
 """YOLO: one text file per picture, as Ultralytics' tools read it
 (https://docs.ultralytics.com/datasets/detect/ and /segment/).
 
-A line is ``class x y width height`` of the middle and the size, or ``class x1 y1 x2 y2 ...`` of a
-polygon, as shares of the picture. A picture without things has an empty file.
+A line is ``class x y width height`` (centre and size), or ``class x1 y1 x2 y2 ...`` (a polygon), as
+shares of the picture. A picture without things has an empty file.
 """
 
 from collections.abc import Iterable
@@ -20,12 +20,12 @@ DIGITS = 6
 
 
 def look(entry: Entry, options: dict[str, Any]) -> Iterable[str]:
-    """Pictures with detections or masks fit."""
+    """Accepts pictures with detections or masks."""
     return [one.label for one in _found(entry, options)]
 
 
 def write(export: Export) -> None:
-    """``labels/``, one file for each picture, beside the names of the classes."""
+    """Write ``labels/`` with one file for each picture, and the names of the classes."""
     classes = {label: number for number, label in enumerate(export.labels)}
     as_polygons = export.options["shapes"] == "polygons" or (
         export.options["shapes"] == "auto" and _has_masks(export)

@@ -1,7 +1,7 @@
-"""A font without a drawing in it, for text that is found and copied but not seen.
+"""A font with empty glyphs, for text that can be searched and copied but not seen.
 
-Every character has a code of its own and is half as wide as high; what it means stands in the
-ToUnicode map (ISO 32000-1, 9.10.3), so any script can be written. Tesseract does it likewise.
+Every character has its own code and is half as wide as it is high. The ToUnicode map (ISO 32000-1,
+9.10.3) says what it means, so any script can be written. Tesseract does the same.
 """
 
 import struct
@@ -19,13 +19,13 @@ from pypdf.generic import (
 )
 
 WIDTH = 500
-"""Of each glyph, in thousandths of the font's size."""
+"""Width of each glyph, in thousandths of the font's size."""
 CODES_AT_ONCE = 100
-"""So many a block of a ToUnicode map may have."""
+"""A block of a ToUnicode map can have at most this many entries."""
 
 
 class Glyphless:
-    """The characters of one document with their codes, from 1."""
+    """The characters of one document and their codes, starting at 1."""
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
@@ -35,11 +35,11 @@ class Glyphless:
         return "".join(f"{self._codes.setdefault(c, len(self._codes) + 1):04x}" for c in text)
 
     def has_room_for(self, text: str) -> bool:
-        """Whether two bytes suffice for the codes of this text, too."""
+        """Whether two bytes are still enough for the codes if this text is added."""
         return len(self._codes) + len(text) < 0xFFFF
 
     def add_to(self, writer: PdfWriter) -> IndirectObject:
-        """Put the font into the document."""
+        """Add the font to the document. Returns the reference to it."""
         descriptor = {
             "Type": NameObject("/FontDescriptor"),
             "FontName": NameObject("/Glyphless"),
@@ -126,7 +126,7 @@ def _stream(writer: PdfWriter, data: bytes) -> IndirectObject:
 
 
 def _true_type() -> bytes:
-    """A TrueType font of two empty glyphs, with the tables that PDF asks for (ISO 32000-1, 9.9)."""
+    """A TrueType font with two empty glyphs and the tables required in PDF (ISO 32000-1, 9.9)."""
     tables = {
         b"glyf": b"\0" * 4,
         b"head": struct.pack(

@@ -1,4 +1,4 @@
-"""Masks as polygons, and as the run lengths that other formats have."""
+"""Converts masks to polygons, and to the run lengths of other formats."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from plugins_app.sdk.masks import Rle, decode_mask
 
 Points = NDArray[np.float64]
-"""(N, 2): x, y on the edges of pixels; the first pixel goes from 0 to 1."""
+"""(N, 2): x, y on the edges of pixels; the first pixel extends from 0 to 1."""
 
 
 def polygons(rle: Rle) -> list[Points]:
-    """The outlines of a mask, one for each part; holes are cut in along a line of no width.
+    """The outlines of a mask, one for each part. Holes are connected by a line of zero width.
 
-    A polygon goes along the edges of the pixels, not through their middles, so that filling it
-    gives the mask again.
+    A polygon follows the edges of the pixels, not their centres, so that filling it gives the same
+    mask.
     """
     mask = decode_mask(rle)
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
@@ -40,7 +40,7 @@ def polygons(rle: Rle) -> list[Points]:
 
 
 def one_polygon(rle: Rle) -> Points | None:
-    """All parts of a mask as one polygon, joined along lines of no width; None for an empty one."""
+    """All parts of a mask as one polygon, joined by lines of zero width. None if it is empty."""
     parts = polygons(rle)
     if not parts:
         return None
@@ -51,8 +51,8 @@ def one_polygon(rle: Rle) -> Points | None:
 
 
 def cropped_runs(rle: Rle) -> tuple[list[int], tuple[int, int, int, int]]:
-    """Runs of 0 and 1 by turns along the rows of the smallest box, and that box: left, top, width,
-    height. An empty mask has one pixel of background."""
+    """Alternating runs of 0 and 1 along the rows of the bounding box, and that box: left, top,
+    width, height. An empty mask becomes one pixel of background."""
     mask = decode_mask(rle)
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if not len(rows):
@@ -66,7 +66,7 @@ def cropped_runs(rle: Rle) -> tuple[list[int], tuple[int, int, int, int]]:
 
 
 def _edges(contour: NDArray[Any]) -> Points:
-    """A contour in a doubled mask with a border -> the edges of its pixels, corners only."""
+    """The corners of the pixel edges along a contour in a doubled mask with a border."""
     points = contour[:, 0, :].astype(np.int64) - 1
     points = (points + (points % 2)) // 2
     points = points[np.any(points != np.roll(points, 1, 0), axis=1)]
@@ -76,7 +76,7 @@ def _edges(contour: NDArray[Any]) -> Points:
 
 
 def _joined(outer: Points, inner: Points) -> Points:
-    """One outline that goes to the nearest point of the other, around it and back."""
+    """The outer outline with a detour from its nearest point around the inner one and back."""
     nearest, best = (0, 0), np.inf
     for start in range(0, len(outer), 256):  # not all distances at once
         away = ((outer[start : start + 256, None] - inner[None]) ** 2).sum(2)

@@ -1,4 +1,4 @@
-"""The server's own plugin that writes results in the formats of others."""
+"""The server's internal plugin that writes results in other programs' formats."""
 
 import importlib
 import json
@@ -19,8 +19,10 @@ class Plugin:
     name = "exports"
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """Write the results that ``entries_path`` lists; gives what is in the file and what is
-        not."""
+        """Write the results listed in ``entries_path``. Returns what was and wasn't exported.
+
+        Raises ToolError for an unknown format, and if no result fits.
+        """
         from export_run import run
 
         manifest = json.loads(Path(__file__).with_name("manifest.json").read_bytes())

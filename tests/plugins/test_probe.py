@@ -168,7 +168,7 @@ def test_other_modes_have_a_thumbnail(probe, mode):
 def test_a_text_named_png_is_no_image(refusal):
     reason, message = refusal(b"Dear Sir or Madam,\n")
     assert reason == "unsupported_input"
-    assert message.startswith("This is a text, not an image. Accepted are JPEG, PNG")
+    assert message.startswith("This is a text file, not an image. Accepted are JPEG, PNG")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Compares results in pairs, away from the web process: they are free JSON, and may be large."""
+"""Compares pairs of results, outside the web process: they are arbitrary JSON and may be large."""
 
 import time
 from pathlib import Path
@@ -10,16 +10,16 @@ ONLY_COUNTS = ("kind", "counts", "left_out", "id_switches", "similarity")
 
 
 def compare_results(pairs: list[list[str]], *, detail: bool, budget_s: float) -> dict[str, Any]:
-    """For each pair of files a comparison, or ``error`` with a sentence.
+    """A comparison for each pair of files, or ``error`` with a sentence.
 
-    Without ``detail`` only its numbers; pairs that ``budget_s`` leaves no time for are not
-    compared.
+    Without ``detail``, only its counts. Pairs are not compared once ``budget_s`` seconds are used
+    up.
     """
     end = time.monotonic() + budget_s
     compared: list[dict[str, Any]] = []
     for a, b in pairs:
         if compared and time.monotonic() > end:
-            compared.append({"error": "There was no time left for this pair; open it by itself."})
+            compared.append({"error": "There was no time left for this pair. Open it on its own."})
             continue
         try:
             found = compare_files(Path(a), Path(b))

@@ -1,4 +1,4 @@
-"""The masks of a result as a PNG whose pixels are numbers, for programs rather than for eyes."""
+"""Draws the masks of a result as a PNG whose pixels are numbers, for programs to read."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,9 +17,10 @@ NAME = "mask.png"
 def draw_mask(result_path: str, width: int, height: int, instance: int) -> dict[str, Any]:
     """Write ``mask.png``, greyscale, in the size of the upright picture.
 
-    With ``instance`` 0: each pixel has the number of its mask, from 1 in the order of the result,
-    0 is background; 8 bits up to 255 masks, else 16. Where masks overlap, the first lies on top.
-    With another ``instance``: that mask alone, 255 where it covers. Raises ToolError.
+    With ``instance`` 0, each pixel has the number of its mask, counted from 1 in the order of the
+    result; 0 is background. It has 8 bits for up to 255 masks, otherwise 16. Where masks overlap,
+    the first one is on top. With another ``instance``, only that mask is drawn, as 255. Raises
+    ToolError.
     """
     result = read_result(result_path)
     masks = result.get("masks") if isinstance(result, dict) else None

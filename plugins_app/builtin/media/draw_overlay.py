@@ -1,4 +1,4 @@
-"""A result drawn on its picture."""
+"""Draws a result on its picture."""
 
 from typing import Any
 
@@ -12,18 +12,21 @@ from plugins_app.outputs.pixels.draw import drawn_things, paint
 NAME = "overlay.jpg"
 MAX_PIXELS = 24_000_000
 SMALLEST_SIDE = 640
-"""Smaller pictures are enlarged, or no letter on them could be read."""
+"""Smaller pictures are enlarged so that labels can be read."""
 MOST_ENLARGED = 16
 QUALITY = 90
 
 
 def draw_overlay(image_path: str, result_path: str) -> dict[str, Any]:
-    """Write ``overlay.jpg``: the upright picture, shrunk to 24 million pixels where it has more
-    and enlarged to at least 640 on its longer side, with the result on it. Raises ToolError."""
+    """Write ``overlay.jpg``: the upright picture with the result drawn on it.
+
+    The picture is shrunk to 24 million pixels if it has more, and enlarged by up to 16 times until
+    its longer side has at least 640 pixels. Raises ToolError.
+    """
     found = drawn_things(read_result(result_path))
     if found is None:
         raise sdk.ToolError(
-            "The result has nothing with a place in the picture, so there is nothing to draw.",
+            "Nothing in the result has a position in the picture, so there is nothing to draw.",
             reason="unsupported_input",
         )
     picture = sdk.load_image(image_path, MAX_PIXELS)

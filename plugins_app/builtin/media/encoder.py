@@ -1,4 +1,4 @@
-"""Writes a video that browsers play: H.264 in MP4, or VP9 in WebM where there is no x264."""
+"""Writes videos that browsers can play: H.264 in MP4, or VP9 in WebM if x264 is missing."""
 
 from fractions import Fraction
 from typing import Any
@@ -9,15 +9,15 @@ import numpy as np
 from plugins_app import sdk
 
 CLOCK = Fraction(1, 90_000)
-"""Time base fine enough for every frame rate."""
+"""A time base that is fine enough for every frame rate."""
 H264 = ("libx264", "mp4", {"preset": "veryfast", "crf": "25"}, {"movflags": "+faststart"})
 VP9 = ("libvpx-vp9", "webm", {"deadline": "realtime", "cpu-used": "8", "crf": "36", "b": "0"}, {})
 KEY_EVERY_S = 4
-"""So that jumping to a place is quick."""
+"""Frequent key frames make seeking fast."""
 
 
 class Encoder:
-    """Takes frames with their times; the artifact is ``<stem>.mp4`` or ``<stem>.webm``."""
+    """Encodes frames with their times into the artifact ``<stem>.mp4`` or ``<stem>.webm``."""
 
     def __init__(self, stem: str, fps: float) -> None:
         self._stem = stem
@@ -29,7 +29,7 @@ class Encoder:
         self.frames = 0
 
     def add(self, image: np.ndarray, time_s: float) -> None:
-        """Encode one frame, ``(H, W, 3) uint8 BGR``; all have the same size."""
+        """Encode one frame, ``(H, W, 3) uint8 BGR``. All frames must have the same size."""
         if self._container is None:
             self._open(image.shape[1], image.shape[0])
         height, width = self._stream.height, self._stream.width
@@ -40,7 +40,7 @@ class Encoder:
         self.frames += 1
 
     def finish(self) -> dict[str, Any]:
-        """Write what is left, and say what was written."""
+        """Finish the file. Returns ``name``, ``codec``, ``frames``, ``width`` and ``height``."""
         self._container.mux(self._stream.encode())
         size = {"width": self._stream.width, "height": self._stream.height}
         self._container.close()
@@ -54,7 +54,7 @@ class Encoder:
         gop = {"g": str(round(self._fps * KEY_EVERY_S))}
         rate = Fraction(self._fps).limit_denominator(1001)
         self._stream = self._container.add_stream(codec, rate=rate, options={**options, **gop})
-        # H.264 with halved colour planes has even sides only.
+        # H.264 with halved colour planes requires even sides.
         self._stream.width, self._stream.height = max(2, width & ~1), max(2, height & ~1)
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = CLOCK

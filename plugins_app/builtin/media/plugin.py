@@ -1,4 +1,4 @@
-"""The server's own plugin: decodes and draws what the web process must not."""
+"""The server's internal plugin that decodes and draws what the web process must not."""
 
 from typing import Any
 
@@ -6,15 +6,18 @@ from plugins_app.sdk import ToolError
 
 
 class Plugin:
-    """Probes run in hosts of the web process, previews in those of workers. Each tool loads only
+    """Probes run in hosts of the web process, previews in hosts of workers. Each tool only loads
     what it needs."""
 
     name = "media"
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
-        """``probe``, ``probe_video``: what an upload is, and its thumbnail. ``preview``: a video
-        with the tracks of a result drawn into it. ``mask``, ``overlay``: pictures of a result.
-        ``compare``: what differs between results."""
+        """Run a tool. Raises ToolError.
+
+        ``probe`` and ``probe_video`` describe an upload and make its thumbnail. ``preview`` draws
+        the tracks of a result into its video. ``mask`` and ``overlay`` make pictures of a result.
+        ``compare`` finds the differences between results.
+        """
         if tool_name == "probe":
             from probe import probe_image
 

@@ -1,4 +1,4 @@
-"""Draws the tracks of a result into its video: boxes, ids and where each object came from."""
+"""Draws the tracks of a result into its video: boxes, ids and the trail of each object."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ from plugins_app.outputs.things import Thing
 
 TRAIL_FRAMES = 45
 HELD_FRAMES = 15
-"""Tools may look at every n-th frame only; so long do boxes stay where nothing new is said."""
+"""For how many frames boxes stay visible without new ones, because tools may skip frames."""
 
 
 def preview_video(video_path: str, result_path: str, max_side: int) -> dict[str, Any]:
     """Write ``preview.mp4`` (or .webm): the video, at most ``max_side`` pixels, with its tracks.
 
-    Gives ``name``, ``codec``, ``width``, ``height``, ``frames``. Raises ToolError.
+    Returns ``name``, ``codec``, ``width``, ``height``, ``frames``. Raises ToolError.
     """
     video = sdk.frames(video_path, max_side=max_side)
     encoder = Encoder("preview", video.info.fps)
@@ -36,12 +36,12 @@ def preview_video(video_path: str, result_path: str, max_side: int) -> dict[str,
             painter.paint(image, shown.at(index))
             encoder.add(image, time_s)
     except NotFrames as error:
-        raise sdk.ToolError(f"{error} So there is nothing to draw.") from error
+        raise sdk.ToolError(f"{error} There is nothing to draw.") from error
     return encoder.finish()
 
 
 class _Shown:
-    """The objects to show with each frame of the video, read on from the result as needed."""
+    """The objects to show in each frame of the video, read from the result as needed."""
 
     def __init__(self, result: Path) -> None:
         self._coming = self._numbered(result)
@@ -49,7 +49,7 @@ class _Shown:
         self._now: tuple[int, list[Thing]] = (-HELD_FRAMES, [])
 
     def at(self, index: int) -> tuple[bool, list[Thing]]:
-        """Whether something new is said of this frame, and the objects to show with it."""
+        """Whether the result has new objects for this frame, and the objects to show in it."""
         fresh = False
         while self._next is not None and self._next[0] <= index:
             self._now, fresh = self._next, True
@@ -63,7 +63,7 @@ class _Shown:
 
 
 class _Painter:
-    """Paints into the frames, in place. ``scale`` is their pixels per pixel of the result."""
+    """Paints into frames, in place. ``scale`` is pixels of the frame per pixel of the result."""
 
     def __init__(self, scale: float) -> None:
         self._scale = scale
@@ -71,7 +71,7 @@ class _Painter:
         self._unseen: dict[str, int] = {}
 
     def paint(self, image: np.ndarray, shown: tuple[bool, list[Thing]]) -> None:
-        """Boxes and trails of one frame."""
+        """Paint the boxes and trails of one frame, (H, W, 3) uint8 BGR."""
         fresh, objects = shown
         if fresh:
             self._follow(objects)
@@ -110,7 +110,7 @@ class _Painter:
 
 
 def _paste(image: np.ndarray, label: np.ndarray, x: int, y: int) -> None:
-    """Lay a label over the picture, as near to the place as it fits."""
+    """Put a label on the picture, as close to the position as it fits."""
     height, width = image.shape[:2]
     x, y = max(min(x, width - label.shape[1]), 0), max(min(y, height - label.shape[0]), 0)
     part = image[y : y + label.shape[0], x : x + label.shape[1]]

@@ -1,4 +1,4 @@
-"""Decodes an image once, within limits, and says what it is."""
+"""Decodes an image once, within limits, and reports its properties."""
 
 import struct
 import warnings
@@ -17,7 +17,7 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 CONTENT_TYPES = {one.name.upper(): one.content_type for one in IMAGES}
-"""By Pillow's name of the format."""
+"""By Pillow's name for the format."""
 ORIENTATION = 0x0112
 SIDEWAYS = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
@@ -25,16 +25,16 @@ SIDEWAYS = (5, 6, 7, 8)
 BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error,
           zlib.error, EOFError, OverflowError, Image.DecompressionBombWarning,
           Image.DecompressionBombError)  # fmt: skip
-"""What Pillow's readers raise when a file is not what it says."""
+"""What Pillow's decoders raise for damaged files."""
 
 
 def probe_image(path: str, max_pixels: int, max_frames: int) -> dict[str, Any]:
     """Decode every frame of an image and write ``thumbnail.webp``.
 
-    ``max_pixels`` bounds width x height, summed over all frames. Gives ``kind``, ``content_type``,
-    ``format``, ``width`` and ``height`` (upright), ``orientation`` (EXIF, 1..8), ``frame_count``
-    and ``mode`` (Pillow's word). Raises ToolError with the reason ``undecodable``, ``too_large``
-    or ``unsupported_input``.
+    ``max_pixels`` limits width x height, summed over all frames. Returns ``kind``,
+    ``content_type``, ``format``, ``width`` and ``height`` (upright), ``orientation`` (EXIF, 1..8),
+    ``frame_count`` and ``mode`` (Pillow's term). Raises ToolError with the reason ``undecodable``,
+    ``too_large`` or ``unsupported_input``.
     """
     Image.MAX_IMAGE_PIXELS = None  # the size is checked below, with a better message
     picture = _opened(Path(path))
@@ -46,7 +46,7 @@ def probe_image(path: str, max_pixels: int, max_frames: int) -> dict[str, Any]:
         width, height = picture.size
         mode = picture.mode
         try:
-            if name == "PNG":  # decoding skips the checksums, on which other readers insist
+            if name == "PNG":  # decoding skips the checksums, which other readers check
                 with Image.open(path) as second:
                     second.verify()
             orientation = _orientation(picture)
@@ -83,7 +83,7 @@ class _Budget:
         self.spent = 0
 
     def spend(self, size: tuple[int, int]) -> None:
-        """Count a frame before it is decoded. Raises ToolError when it is one too many."""
+        """Count a frame before it is decoded. Raises ToolError if it exceeds the budget."""
         width, height = size
         if width < 1 or height < 1:
             raise ToolError("The image has no pixels.", reason="undecodable")
@@ -108,7 +108,7 @@ def megapixels(pixels: int) -> str:
 
 
 def _opened(path: Path) -> ImageFile.ImageFile:
-    """The image with its header read. Raises ToolError."""
+    """Open the image and read its header. Raises ToolError."""
     with path.open("rb") as file:
         head = file.read(256)
     if not head:
@@ -124,7 +124,7 @@ def _opened(path: Path) -> ImageFile.ImageFile:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """EXIF orientation 1..8; damaged EXIF counts as none."""
+    """EXIF orientation, 1..8. Damaged EXIF data counts as 1."""
     try:
         value = picture.getexif().get(ORIENTATION, 1)
     except BROKEN:
@@ -152,7 +152,7 @@ def _decode_rest(picture: Image.Image, max_frames: int, budget: _Budget) -> int:
 
 
 def _damaged(name: str, error: Exception) -> ToolError:
-    """A ToolError that says what is wrong with the file."""
+    """A ToolError that explains what is wrong with the file."""
     text = str(error).lower()
     if isinstance(error, EOFError) or any(word in text for word in ("truncated", "end of file")):
         message = f"The {name} is truncated: the file ends before the picture does."
@@ -160,5 +160,5 @@ def _damaged(name: str, error: Exception) -> ToolError:
         message = f"The {name} needs too much memory."
     else:
         message = f"The {name} is damaged and can't be decoded."
-    return ToolError(f"{message} Copy it anew from where it came, then upload it again.",
+    return ToolError(f"{message} Copy it again from its source, then upload it again.",
                      reason="undecodable")  # fmt: skip

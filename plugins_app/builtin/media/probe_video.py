@@ -1,4 +1,4 @@
-"""Looks into a video: reads all of its packets, decodes as few frames as make a poster."""
+"""Inspects a video: reads all packets, but only decodes the frames needed for a poster."""
 
 import contextlib
 from collections.abc import Iterator
@@ -16,17 +16,17 @@ from plugins_app.sdk.signatures import ACCEPTED_VIDEOS, HEAD_BYTES, VIDEOS, Form
 from plugins_app.sdk.video_formats import AV_OPTIONS
 
 POSTER_AT_SHARE, POSTER_AT_MOST_S = 0.1, 5.0
-"""Where the poster is taken: first frames are often black."""
+"""When the poster is taken: the first frames are often black."""
 PATIENCE_PACKETS = 500
-"""After so many packets without a frame nothing is expected any more."""
+"""After this many packets without a frame, no more frames are expected."""
 TURNS = {90: 8, 180: 3, 270: 6}
-"""EXIF orientation that needs the same turn as a rotation (degrees counterclockwise)."""
+"""EXIF orientation with the same effect as a rotation (degrees counterclockwise)."""
 ADVICE = "Check that it plays elsewhere, or convert it to H.264 in MP4."
 
 
 @dataclass(frozen=True)
 class Limits:
-    """``max_pixels`` is width x height of one frame, ``max_seconds`` the length."""
+    """``max_pixels`` limits width x height of one frame, ``max_seconds`` the length."""
 
     max_pixels: int
     max_seconds: float
@@ -36,10 +36,11 @@ class Limits:
 def probe_video(path: str, limits: Limits) -> dict[str, Any]:
     """Check a video and write its poster, ``thumbnail.webp``.
 
-    Gives ``kind``, ``content_type``, ``format``, ``codec``, ``width`` and ``height`` (upright),
+    Returns ``kind``, ``content_type``, ``format``, ``codec``, ``width`` and ``height`` (upright),
     ``rotation`` (degrees counterclockwise), ``fps``, ``duration_s``, ``frame_count``,
-    ``frame_count_is_estimate``, ``has_audio`` and ``truncated`` (it breaks off; counts are then of
-    what is there). Raises ToolError: ``undecodable``, ``too_large`` or ``unsupported_input``.
+    ``frame_count_is_estimate``, ``has_audio`` and ``truncated`` (the video ends early; counts are
+    of the existing part). Raises ToolError: ``undecodable``, ``too_large`` or
+    ``unsupported_input``.
     """
     with Path(path).open("rb") as file:
         kind = format_of(file.read(HEAD_BYTES))
@@ -102,7 +103,7 @@ class _Frames:
         self._stream = stream
 
     def first(self) -> Any:
-        """The next frame that can be decoded, or None; damaged packets are passed over."""
+        """The next frame that can be decoded, or None. Damaged packets are skipped."""
         for number, packet in enumerate(_demuxed(self._container, self._stream)):
             if number > PATIENCE_PACKETS:
                 return None
@@ -112,7 +113,7 @@ class _Frames:
         return None
 
     def at(self, time_s: float) -> Any:
-        """The key frame at or before this time (of the stream's own clock), or None."""
+        """The key frame at or before this time (on the stream's own clock), or None."""
         with contextlib.suppress(av.FFmpegError):
             self._container.seek(round(time_s / self._stream.time_base), stream=self._stream)
             return self.first()
@@ -121,7 +122,7 @@ class _Frames:
 
 @dataclass
 class _Packets:
-    """What the packets of the video track say: how many, and from when to when (seconds)."""
+    """The number of packets in the video track, and their first and last times in seconds."""
 
     count: int = 0
     start_s: float = 0.0
@@ -150,7 +151,7 @@ def _packets(container: Any, stream: Any, limits: Limits) -> _Packets:
 
 
 def _demuxed(container: Any, stream: Any) -> Iterator[Any]:
-    """Packets until the end, or until the file breaks off."""
+    """Packets until the end, or until the file can't be read any further."""
     packets = container.demux(stream)
     while True:
         try:
@@ -161,9 +162,9 @@ def _demuxed(container: Any, stream: Any) -> Iterator[Any]:
 
 
 def _length(container: Any, stream: Any, packets: _Packets) -> tuple[VideoInfo, bool]:
-    """Length, frames and whether the video breaks off; and whether the frames are a guess.
+    """Length, frames and whether the video ends early, and whether the frames are an estimate.
 
-    Counted packets are frames but for codecs that hide some; MP4 and AVI say how many there are.
+    Packets are frames, except in codecs that hide some; MP4 and AVI store the number of frames.
     """
     fps = float(stream.average_rate or 0)
     announced = stream.frames
@@ -171,7 +172,7 @@ def _length(container: Any, stream: Any, packets: _Packets) -> tuple[VideoInfo, 
     read_s = packets.last_s - packets.start_s
     info = VideoInfo(0, 0, fps, duration_s, announced, count_is_exact=announced > 0)
     info.end(packets.count - packets.broken, read_s)
-    longer = not announced and read_s > duration_s  # some programs announce lengths, some ends
+    longer = not announced and read_s > duration_s  # some programs store durations, some end times
     if info.truncated or longer or not duration_s:
         info.duration_s = read_s + (1 / fps if fps else 0)
     elif announced:

@@ -1,4 +1,4 @@
-"""Reading a result's file: free JSON of any plugin, of a bounded size."""
+"""Reads a result's file: arbitrary JSON from any plugin, up to a limited size."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ MAX_BYTES = 32 * 1024 * 1024
 
 
 def read_result(path: str) -> Any:
-    """The document. Raises ToolError: ``too_large``, or ``undecodable`` where it is no JSON."""
+    """The parsed JSON. Raises ToolError: ``too_large``, or ``undecodable`` if it isn't JSON."""
     file = Path(path)
     if file.stat().st_size > MAX_BYTES:
         limit_mb = MAX_BYTES // (1024 * 1024)

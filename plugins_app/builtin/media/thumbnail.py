@@ -1,4 +1,4 @@
-"""Thumbnails: upright, at most 480 pixels, 8 bits a channel."""
+"""Makes thumbnails: upright, at most 480 pixels, 8 bits per channel."""
 
 import math
 
@@ -16,21 +16,21 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What EXIF orientation N (TIFF 6.0, tag 274) needs to stand upright."""
+"""How to turn a picture with EXIF orientation N (TIFF 6.0, tag 274) upright."""
 
 MAX_PROFILE_BYTES = 64 * 1024
 DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 
 def small_jpeg(picture: Image.Image) -> Image.Image:
-    """A JPEG decoded at a fraction of its size: libjpeg reads all of the file to do so, so that
-    truncation is found, at a quarter of the cost."""
+    """Decode a JPEG at a fraction of its size. libjpeg still reads the whole file, so truncation is
+    detected at a quarter of the cost."""
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
 
 
 def full_frame(picture: Image.Image) -> Image.Image:
-    """Decode the current frame wholly and give a small copy in mode L, RGB or RGBA."""
+    """Decode the whole current frame and return a small copy in mode L, RGB or RGBA."""
     picture.load()
     scale = min(1.0, SIDE / max(picture.size))
     size = tuple(max(1, round(side * scale)) for side in picture.size)
@@ -42,7 +42,7 @@ def full_frame(picture: Image.Image) -> Image.Image:
 
 
 def _plain_mode(picture: Image.Image) -> Image.Image:
-    """Mode L, RGB or RGBA; alpha is kept."""
+    """Convert to mode L, RGB or RGBA, keeping alpha."""
     if picture.mode in ("L", "RGB", "RGBA"):
         if "transparency" not in picture.info:
             return picture
@@ -53,10 +53,10 @@ def _plain_mode(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Mode F with any range -> mode L.
+    """Convert mode F with any range to mode L.
 
     Values up to 65535 are taken as 16 bits, up to 4095 as 12 bits (as cameras and scanners write
-    them); anything else is stretched from its least to its greatest value.
+    them); anything else is stretched from its minimum to its maximum.
     """
     low, high = picture.getextrema()
     if not (math.isfinite(low) and math.isfinite(high)):
@@ -70,7 +70,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
 
 
 def save_thumbnail(small: Image.Image, orientation: int, profile: object) -> None:
-    """Write ``thumbnail.webp``, turned upright, with its colour profile where that fits."""
+    """Write ``thumbnail.webp``, turned upright, with its colour profile if that is suitable."""
     if orientation in UPRIGHT:
         small = small.transpose(UPRIGHT[orientation])
     fits = isinstance(profile, bytes) and len(profile) <= MAX_PROFILE_BYTES

@@ -1,8 +1,8 @@
 """Finds the gutters between columns, and tells columns of text from columns of a table.
 
-Both have a gutter. Columns of running text consist of long lines that fill their width, or
-their lines don't stand side by side; the cells of a table, a form or a receipt are short or
-ragged and stand in rows. So a gutter is taken only where reading by rows would be wrong.
+Both have a gutter. Columns of running text consist of long lines that fill their width, or their
+lines are not side by side; the cells of a table, a form or a receipt are short or ragged and form
+rows. A gutter is therefore only used if reading by rows would be wrong.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ import numpy as np
 from ocr_frame import Box
 from ocr_rows import pitch, rows
 
-_MARGIN = 0.3  # what the detector adds on each side of a text, in heights
+_MARGIN = 0.3  # what the detector adds on each side of a text, in multiples of its height
 _LONG = 5.5  # width to height of about 15 letters
-_MOSTLY_LONG = 0.6  # share of a side's text that stands in long lines
-_FULL = 0.75  # a line that fills its column, in widths of the column's long lines
+_MOSTLY_LONG = 0.6  # share of a side's text that is in long lines
+_FULL = 0.75  # width of a line that fills its column, relative to the column's long lines
 _MOSTLY_FULL = 0.7
-_LEVEL = 0.25  # two lines stand side by side, in distances of lines
-_LEVEL_RAGGED, _LEVEL_SHORT = 0.6, 0.4  # share of such lines from which on rows are read
+_LEVEL = 0.25  # offset of two lines that are side by side, in line distances
+_LEVEL_RAGGED, _LEVEL_SHORT = 0.6, 0.4  # minimum share of such lines for reading by rows
 _SHORT = 4.0
-_JOIN = 1.0  # pieces nearer than this, in heights, may be one text
-_TORN = 0.3  # if this share of the lines runs through the gap
-_BREAK = 1.7  # from line to line between parts of a band, in distances of lines
+_JOIN = 1.0  # pieces closer than this, in heights, may be one text
+_TORN = 0.3  # and if this share of the lines crosses the gap
+_BREAK = 1.7  # distance between parts of a band, in line distances
 _FAR = 2.5  # the same, between a column and a page number
 _MOST_OF_BAND = 0.6
-_MAX_TRIALS = 40  # gutters looked at closely; real ones are among the longest
+_MAX_TRIALS = 40  # gutters checked in detail; real ones are among the longest
 
 
 @dataclass(frozen=True)
 class _Band:
-    """What lies on both sides of a gutter between two texts that lie across it."""
+    """The boxes on both sides of a gutter, between two texts that cross it."""
 
     left: tuple[Box, ...]
     right: tuple[Box, ...]
@@ -46,7 +46,7 @@ class _Band:
 
 @dataclass(frozen=True)
 class _Part:
-    """A stretch of a band; `space` is the distance to the part above."""
+    """A vertical section of a band. `space` is the distance to the part above."""
 
     space: float
     left: list[Box]
@@ -54,9 +54,8 @@ class _Part:
 
 
 def split(area: Sequence[Box]) -> list[list[Box]]:
-    """[above, left, right, below] for the best gutter, empty parts left out.
-
-    [area] if there is none. The best gutter is the one along most lines.
+    """[above, left, right, below] for the best gutter, without empty parts, or [area] if there is
+    none. The best gutter is the one along the most lines.
     """
     boxes = sorted(area, key=lambda box: (box.yc, box))
     best: tuple[int, _Band] | None = None
@@ -79,7 +78,7 @@ def split(area: Sequence[Box]) -> list[list[Box]]:
 
 
 def _bands(boxes: list[Box]) -> Iterator[_Band]:
-    """Every band beside every possible gutter: one may end where some text begins."""
+    """Every band beside every possible gutter. Gutters can end where a text starts."""
     if len(boxes) < 2:
         return
     margin = np.array([_MARGIN * min(box.height, box.width / 2) for box in boxes])
@@ -104,11 +103,11 @@ def _bands(boxes: list[Box]) -> Iterator[_Band]:
 
 
 def _trim(band: _Band) -> _Band:
-    """Leave out parts at the top and bottom that belong to no column.
+    """Leave out parts at the top and bottom that don't belong to a column.
 
-    A line of authors above, a table below, a heading or a page number that happens to keep
-    off the gutter. Most of the band has to stay: looking for any part that would do finds a
-    pair of long lines in every table.
+    For example a line of authors above, a table below, or a heading or page number that happens not
+    to cross the gutter. Most of the band must remain: accepting any suitable part would find a pair
+    of long lines in every table.
     """
     step = max(pitch(band.left), pitch(band.right))
     on_left = {box.index for box in band.left}
@@ -131,11 +130,11 @@ def _trim(band: _Band) -> _Band:
 
 
 def _belongs(free: list[Box], bound: list[Box], space: float) -> bool:
-    """Whether a part at an end of a band, `space` distances of lines away, is part of it.
+    """Whether a part at an end of a band, `space` line distances away, belongs to it.
 
-    `free` is the side that comes first at the top and last at the bottom: cut off or not, it
-    is read at the same time. One or two lines on the other side alone are taken for a heading
-    or a page number, if they keep their distance.
+    `free` is the side that comes first at the top and last at the bottom: it is read at the same
+    time whether or not it is cut off. If there are only one or two lines, on the other side and far
+    enough away, they are considered a heading or a page number.
     """
     if free and bound:
         return _columns(free, bound) > 0
@@ -143,7 +142,7 @@ def _belongs(free: list[Box], bound: list[Box], space: float) -> bool:
 
 
 def _columns(left: Sequence[Box], right: Sequence[Box]) -> int:
-    """Number of lines along the gutter if the two sides are columns, else 0."""
+    """The number of lines along the gutter if the two sides are columns, otherwise 0."""
     sides = (_beside(left, last=True), _beside(right, last=False))
     few, many = sorted(sides, key=lambda side: (len(side), side))
     usual = pitch(many)
@@ -154,7 +153,7 @@ def _columns(left: Sequence[Box], right: Sequence[Box]) -> int:
     top, bottom = (pick(box.yc for box in many) for pick in (min, max))
     beside = [box for box in few if top - usual / 2 < box.yc < bottom + usual / 2]
     if 2 * len(beside) < len(few):
-        return 0  # one is above the other: there is no choice to make
+        return 0  # one is above the other: the order is clear
     if len(few) == 1:
         return int(level == 0 and top < few[0].yc < bottom)
     if all(_running_text(side) for side in sides):
@@ -168,10 +167,10 @@ def _columns(left: Sequence[Box], right: Sequence[Box]) -> int:
 
 
 def _beside(side: Sequence[Box], last: bool) -> list[Box]:
-    """The texts next to the gutter, one a line: the last (or first) of each row of a side.
+    """The texts next to the gutter, one per line: the last (or first) of each row on a side.
 
-    Pieces the detector tore apart are joined first. They stand close together, and other
-    lines run through where the gap is; through a further gutter they don't.
+    Pieces that the detector has separated are joined first. They are close together, and other
+    lines cross the gap, which they would not do with another gutter.
     """
     lines = rows(side)
     start = np.array([box.x0 for box in side])
@@ -192,11 +191,11 @@ def _beside(side: Sequence[Box], last: bool) -> list[Box]:
 
 
 def _running_text(side: Sequence[Box]) -> bool:
-    """Mostly long lines that mostly fill the column."""
+    """Whether most lines are long and fill the column."""
     widths = sorted(box.width for box in side)
     long = sum(box.width for box in side if box.width >= _LONG * box.height)
     usual = widths[int(0.9 * (len(widths) - 1))]
     full = sum(width >= _FULL * usual for width in widths)
-    # A paragraph may be three lines, the last of them short.
+    # A paragraph may have three lines, of which the last is short.
     enough = min(_MOSTLY_FULL * len(widths), len(widths) - 1)
     return bool(long >= _MOSTLY_LONG * sum(widths) and full >= enough)

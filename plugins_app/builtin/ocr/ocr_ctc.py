@@ -1,9 +1,9 @@
-"""Decodes the recogniser's output, and gets the spaces right.
+"""Decodes the recogniser's output, with correct spaces.
 
-Plain best-path CTC decoding (Graves et al. 2006) takes the most probable symbol of each time
-step. The models trained for Chinese are shy of spaces: between two words the blank often
-wins by a little in each of three or four steps although, taken together, a space is the
-likelier story. So the probability of a space is summed over each gap between letters.
+Plain best-path CTC decoding (Graves et al. 2006) takes the most probable symbol at each time step.
+Models trained for Chinese rarely output spaces: between two words the blank often wins narrowly in
+each of three or four steps, although a space is more likely overall. Therefore the probability of a
+space is summed over each gap between letters.
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ def decode(
     characters: list[str],
     space_threshold: float = SPACE_THRESHOLD,
 ) -> tuple[str, float]:
-    """Text and mean confidence (0..1) of one line.
+    """Text and mean confidence (0..1) of one line, or ("", 0.0) if it has no letters.
 
-    `probabilities` is (steps, symbols); symbol 0 is CTC's blank and the last one is the
-    space. No letters give ("", 0.0).
+    `probabilities` is (steps, symbols); symbol 0 is CTC's blank and the last one is the space.
     """
     space = len(characters) - 1
     best = probabilities.argmax(axis=1)
@@ -52,5 +51,5 @@ def decode(
 
 
 def _tidy(text: str) -> str:
-    """Full-width letters and marks become plain ones, unless the line is CJK text."""
+    """Replace full-width characters with plain ones, unless the line is CJK text."""
     return text if _CJK.search(text) else text.translate(_FULL_WIDTH)

@@ -1,9 +1,9 @@
-"""The PP-OCR models: finds pieces of text in a picture and reads them.
+"""Finds pieces of text in a picture and reads them with the PP-OCR models.
 
-Models and their order of use are those of PP-OCR (arXiv:2009.09941): a DB detector
-(arXiv:1911.08947), a classifier that tells upright text from upside-down text, and a CTC
-recogniser. They come inside the `rapidocr` package; their paths are given explicitly, for
-then rapidocr never looks for anything to download.
+The models and their order are those of PP-OCR (arXiv:2009.09941): a DB detector
+(arXiv:1911.08947), a classifier that tells upright from upside-down text, and a CTC recogniser.
+They are included in the `rapidocr` package. Their paths are given explicitly so that rapidocr never
+tries to download anything.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _MODELS = {
     "Rec": "PP-OCRv6_rec_small.onnx",
 }
 _STRIDE = 32  # the detector's input sides are multiples of this
-_MARGIN = 24  # plain border, so that text at the very edge is found as well
+_MARGIN = 24  # plain border, so that text at the very edge is also found
 _MAX_BOXES = 4000
 _LINE_HEIGHT = 48  # the recogniser's input height, px
 _MIN_LINE_WIDTH = 320
 _MAX_LINE_WIDTH = 9600
-_TALL = 1.5  # taller than wide by this: sideways text, or a single letter
+_TALL = 1.5  # height to width of sideways text, or of a single letter
 _VERY_TALL = 3.0  # no single letter is this tall
 _SURE = 0.9
 _FEW_LETTERS = 4
@@ -39,7 +39,7 @@ _CLEARLY = 0.2
 
 @dataclass(frozen=True)
 class Reading:
-    """What one crop says. `turn` is the text's clockwise rotation in the picture, degrees."""
+    """The text of one crop, its score (0..1) and its clockwise rotation in degrees (`turn`)."""
 
     text: str
     score: float
@@ -47,13 +47,13 @@ class Reading:
 
 
 def model_paths() -> dict[str, Path]:
-    """The model files, by rapidocr's name of the stage."""
+    """The model files, by rapidocr's name for the stage."""
     folder = Path(rapidocr.__file__).parent / "models"
     return {stage: folder / name for stage, name in _MODELS.items()}
 
 
 class Engine:
-    """The three models, one thread each. Loading takes about a second."""
+    """The three models, with one thread each. Loading them takes about a second."""
 
     def __init__(self) -> None:
         # Two processes with one thread do more work than one process with two.
@@ -63,7 +63,7 @@ class Engine:
             "Global.log_level": "error",
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            # Without the arena a page takes 0.3 GB less and no more time.
+            # Without the arena a page needs 0.3 GB less memory and the same time.
             "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
         }
         models = rapidocr.RapidOCR(params=params)
@@ -81,10 +81,10 @@ class Engine:
         self.read(blank, whole, rotated=True)
 
     def detect(self, pixels: ImageArray, scale: float) -> list[Quad]:
-        """Find text in `pixels` (h, w, 3) uint8 BGR, looking at it resized by `scale`.
+        """Find text in `pixels` (h, w, 3) uint8 BGR, resized by `scale`.
 
-        Returns (4, 2) float32 quads in pixels of the picture given, clockwise from the top
-        left, inside its bounds.
+        Returns (4, 2) float32 quads in pixels of the given picture, clockwise from the top left,
+        inside its bounds.
         """
         height, width = pixels.shape[:2]
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -104,8 +104,8 @@ class Engine:
     def read(self, pixels: ImageArray, quad: Quad, rotated: bool) -> Reading:
         """Read one quad of `pixels` (h, w, 3) uint8 BGR.
 
-        With `rotated`, upside-down and sideways text is turned first; where it isn't clear
-        which way up a crop is, the reading with the better score wins.
+        With `rotated`, upside-down and sideways text is turned first. If the orientation of a crop
+        isn't clear, the reading with the better score is used.
         """
         crop = _crop(pixels, quad)
         height, width = crop.shape[:2]
@@ -132,23 +132,23 @@ class Engine:
         line = cv2.resize(crop, (wide, _LINE_HEIGHT), interpolation=how).astype(np.float32)
         network_input = np.zeros((1, 3, _LINE_HEIGHT, max(wide, _MIN_LINE_WIDTH)), np.float32)
         network_input[0, :, :, :wide] = line.transpose(2, 0, 1) * (2.0 / 255.0) - 1.0
-        # One line at a time: batches save nothing on a CPU, and a line's text must not
-        # depend on the lines it is padded with.
+        # One line at a time: batches aren't faster on a CPU, and a line's text must not depend on
+        # the other lines in a batch.
         text, score = ocr_ctc.decode(self.recogniser.session(network_input)[0], self._characters)
         return Reading(text, score, turn)
 
 
 def _better(reading: Reading, turned: Reading) -> Reading:
-    """Turned text must be read with a better score, and a few letters with a much better one.
+    """The better reading. Turned text needs a better score, or a much better one if it is short.
 
-    The recogniser reads some single letters as surely when they lie on their side.
+    The recogniser reads some single letters equally well when they are sideways.
     """
     few = min(len(reading.text), len(turned.text)) < _FEW_LETTERS and reading.text
     return turned if turned.score > reading.score + (_CLEARLY if few else 0.0) else reading
 
 
 def _pad(pixels: ImageArray) -> ImageArray:
-    """Add a border in the edge's median colour, up to multiples of the stride."""
+    """Add a border in the median colour of the edge, up to multiples of the stride."""
     height, width = pixels.shape[:2]
     bottom = -(height + 2 * _MARGIN) % _STRIDE + _MARGIN
     right = -(width + 2 * _MARGIN) % _STRIDE + _MARGIN
@@ -162,7 +162,7 @@ def _pad(pixels: ImageArray) -> ImageArray:
 
 
 def _sides(quad: Quad) -> tuple[float, float]:
-    """Width and height of a quad, the longer of each pair of sides."""
+    """Width and height of a quad: the longer side of each opposite pair."""
     width = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3]))
     height = max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))
     return float(width), float(height)

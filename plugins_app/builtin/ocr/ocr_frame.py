@@ -1,7 +1,7 @@
-"""The text's own frame of reference: turned upright, skew removed.
+"""The text's frame of reference: turned upright, without skew.
 
-In it, lines run along x and follow each other along y, whichever way the text lies in the
-picture; y grows downward as in the picture.
+In this frame, lines run along x and follow each other along y, whatever the text's orientation in
+the picture; y points down, as in the picture.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 Quad = NDArray[np.float32]
 Points = NDArray[np.float64]
 
-_LONG = 3.0  # only pieces this much wider than high tell the skew
-# (x, y) of the picture as a row vector, times this, is upright, for text turned clockwise.
+_LONG = 3.0  # only pieces that are this much wider than high determine the skew
+# Multiplying (x, y) of the picture, a row vector, by this matrix turns clockwise text upright.
 _TURNS: dict[int, Points] = {
     0: np.array([[1.0, 0.0], [0.0, 1.0]]),
     90: np.array([[0.0, -1.0], [1.0, 0.0]]),
@@ -29,7 +29,7 @@ _TURNS: dict[int, Points] = {
 
 @dataclass(frozen=True, order=True)
 class Box:
-    """An upright rectangle in the frame, and which quad of the input it stands for."""
+    """An upright rectangle in the frame, and the index of its quad in the input."""
 
     y0: float
     x0: float
@@ -55,16 +55,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Frame:
-    """A rotation from the picture to the text's frame. `turn` is the page's, degrees."""
+    """A rotation from the picture to the text's frame. `turn` is the page's, in degrees."""
 
     matrix: Points
     turn: int
 
     @classmethod
     def of(cls, quads: Sequence[Quad], turns: Sequence[int]) -> Frame:
-        """The frame most of the text agrees on, each piece weighing as much as it is long.
+        """The frame that fits most of the text, with each piece weighted by its length.
 
-        The skew is the weighted median of the long pieces' directions.
+        The skew is the weighted median of the directions of long pieces.
         """
         if not quads:
             return cls(_TURNS[0], 0)
@@ -82,7 +82,7 @@ class Frame:
         return cls(_TURNS[turn] @ np.array([[cos, -sin], [sin, cos]]), turn)
 
     def box(self, quad: Quad, index: int) -> Box:
-        """`quad` (4, 2) as a rectangle of its own width and height around its centre."""
+        """`quad` (4, 2) as a rectangle with the same width, height and centre."""
         points = quad.astype(np.float64) @ self.matrix
         long, short = _extent(quad)
         direction = abs(_direction(points, fold=False))
@@ -91,9 +91,9 @@ class Frame:
         return Box(y - height / 2, x - width / 2, y + height / 2, x + width / 2, index)
 
     def around(self, quads: Sequence[Quad]) -> Quad:
-        """The smallest rectangle of this frame around `quads`, in picture coordinates.
+        """The smallest rectangle in this frame around `quads`, in picture coordinates.
 
-        Clockwise as read, from the text's own top left corner.
+        Its corners go clockwise from the text's own top left.
         """
         points = np.concatenate(quads).astype(np.float64) @ self.matrix
         (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
@@ -102,16 +102,16 @@ class Frame:
 
 
 def _extent(quad: Quad) -> tuple[float, float]:
-    """Long and short side of a quad, each the mean of two opposite ones."""
+    """Long and short side of a quad, each the mean of two opposite sides."""
     across = np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])
     down = np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])
     return float(max(across, down)) / 2, float(min(across, down)) / 2
 
 
 def _direction(points: Points, fold: bool = True) -> float:
-    """Angle of the long sides to the x axis, radians in (-pi/2, pi/2].
+    """Angle of the long sides to the x axis, in radians: (-pi/2, pi/2].
 
-    With `fold` in (-pi/4, pi/4]: the direction of the side that is nearer to the x axis.
+    With `fold`, (-pi/4, pi/4]: the direction of the side that is closer to the x axis.
     """
     across = points[1] - points[0] + points[2] - points[3]
     down = points[3] - points[0] + points[2] - points[1]
@@ -122,7 +122,7 @@ def _direction(points: Points, fold: bool = True) -> float:
 
 
 def _weighted_median(values: list[tuple[float, float]]) -> float:
-    """Median of (value, weight) pairs, 0.0 of none."""
+    """Median of (value, weight) pairs, or 0.0 if there are none."""
     values = sorted(values)
     half = sum(weight for _, weight in values) / 2
     seen = 0.0

@@ -1,11 +1,11 @@
 """Puts pieces of text into the order in which people read them.
 
-A recursive cut in the spirit of the XY-cut (Nagy and Seth 1984), with two differences. Only
-vertical cuts are looked for; what lies across the gutter, such as a headline, cuts the page
-into bands by itself. And a gutter counts only if both its sides are columns of running text:
-a receipt and a table have gutters too, but there rows are to be read (see ocr_columns).
+A recursive cut similar to the XY-cut (Nagy and Seth 1984), with two differences. Only vertical cuts
+are searched for; text that crosses the gutter, such as a headline, cuts the page into bands anyway.
+And a gutter only counts if both sides are columns of running text: receipts and tables have gutters
+too, but must be read by rows (see ocr_columns).
 
-Pure geometry: nothing here knows pictures or letters.
+This is pure geometry, without pictures or letters.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ Block = list[list[int]]
 def reading_order(quads: Sequence[Quad], turns: Sequence[int], columns: bool = True) -> list[Block]:
     """Order `quads`, each (4, 2) float32 px, clockwise from the picture's top left.
 
-    `turns` are the clockwise rotations of their texts, 0, 90, 180 or 270 degrees. Returns
-    blocks (paragraphs, columns) in reading order; a block is a list of lines from top to
-    bottom, a line a list of indices of quads from left to right. Every index occurs once,
-    and the order doesn't depend on the order of the quads. Without `columns` the page is
-    read line by line over its whole width. Text turned otherwise than most of the page comes
-    last, as blocks of its own.
+    `turns` are the clockwise rotations of their texts: 0, 90, 180 or 270 degrees. Returns blocks
+    (paragraphs, columns) in reading order; a block is a list of lines from top to bottom, a line is
+    a list of indices of quads from left to right. Every index occurs once, and the order doesn't
+    depend on the order of the quads. Without `columns` the page is read line by line across its
+    whole width. Text whose rotation differs from most of the page comes last, in separate blocks.
     """
     frame = Frame.of(quads, turns)
     boxes = [
@@ -45,7 +44,7 @@ def reading_order(quads: Sequence[Quad], turns: Sequence[int], columns: bool = T
 
 
 def _areas(boxes: list[Box]) -> list[list[Box]]:
-    """Cut until no gutter is left; areas in reading order."""
+    """Cut until no gutter is left. Returns the areas in reading order."""
     done: list[list[Box]] = []
     waiting = [boxes]
     while waiting:

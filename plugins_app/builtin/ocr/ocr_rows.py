@@ -1,4 +1,4 @@
-"""Gathers pieces of text into the lines a reader sees."""
+"""Groups pieces of text into the lines that a reader sees."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from ocr_frame import Box
 
-_SAME_ROW = 0.45  # offset of two middles, in heights of the lower piece
-_MAY_OVERLAP = 0.5  # boxes carry a margin: this much of a height is none
-_LAST_ROWS = 40  # open rows: at one height there are never more
-_PARAGRAPH = 1.6  # distance of two lines, in usual distances
+_SAME_ROW = 0.45  # offset of two centres, in heights of the lower piece
+_MAY_OVERLAP = 0.5  # boxes have a margin: this much of the height doesn't count as overlap
+_LAST_ROWS = 40  # rows that are compared: there are never more at one height
+_PARAGRAPH = 1.6  # distance of two paragraphs, relative to the usual line distance
 
 Row = list[Box]
 
@@ -20,8 +20,8 @@ Row = list[Box]
 def rows(boxes: Sequence[Box]) -> list[Row]:
     """Lines from top to bottom, each a list of pieces from left to right.
 
-    A piece joins the line whose nearest piece lies at its own height; looking at the nearest
-    rather than at the whole line's mean follows lines that sag or rise.
+    A piece joins the line whose nearest piece is at the same height. Comparing with the nearest
+    piece rather than the mean of the line follows lines that sag or rise.
     """
     found: list[Row] = []
     for box in sorted(boxes, key=lambda box: (box.yc, box)):
@@ -37,7 +37,7 @@ def rows(boxes: Sequence[Box]) -> list[Row]:
 
 
 def _offset(row: Row, box: Box) -> float:
-    """How far off the row the box lies, in heights; infinite if it overlaps a piece."""
+    """The box's vertical offset from the row, in heights; infinite if it overlaps a piece."""
     if box.yc - row[-1].yc > box.height:  # the row's lowest piece: a quick way out
         return math.inf
     nearest = min(row, key=lambda other: (_gap(other, box), other))
@@ -52,7 +52,7 @@ def _gap(one: Box, other: Box) -> float:
 
 
 def pitch(boxes: Sequence[Box]) -> float:
-    """Usual distance of a line to the next, px; for a single line its height."""
+    """The usual distance from one line to the next in pixels, or the height of a single line."""
     heights = statistics.median(box.height for box in boxes)
     middles = sorted(box.yc for box in boxes)
     steps = [b - a for a, b in pairwise(middles) if b - a > heights * 0.45]
@@ -60,12 +60,12 @@ def pitch(boxes: Sequence[Box]) -> float:
 
 
 def paragraphs(lines: Sequence[Row]) -> list[list[Row]]:
-    """Cut a column's lines where the distance to the next is clearly more than usual."""
+    """Split a column's lines where the distance to the next one is clearly more than usual."""
     if not lines:
         return []
     middles = [statistics.fmean(box.yc for box in row) for row in lines]
     steps = [b - a for a, b in pairwise(middles)]
-    if len(steps) < 2:  # one distance has nothing to be compared with
+    if len(steps) < 2:  # a single distance can't be compared with others
         return [list(lines)]
     usual = statistics.median(steps)
     parts = [[lines[0]]]

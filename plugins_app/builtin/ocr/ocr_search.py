@@ -1,8 +1,8 @@
-"""Decides how large the detector sees the picture: text of every size, at little cost.
+"""Chooses the size at which the detector sees the picture, to find text of every size quickly.
 
-The detector's time grows with the pixels it sees, and it is at its best where a line is
-about 20 to 40 px high: much larger text it tears apart, much smaller text it misses. So it
-takes a first look at a small copy, and a closer one only if what it found is small.
+The detector's time grows with the number of pixels, and it works best if lines are about 20 to 40
+pixels high: it splits much larger text and misses much smaller text. So it first searches a small
+copy, and searches a larger one only if the text that it found is small.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ Detect = Callable[[ImageArray, float], list[Quad]]
 
 FIRST_SIDE = 960
 _LONG_ASPECT = 4.0
-_SMALL, _WANTED, _LARGE = 14.5, 24.0, 40.0  # heights of a box, px as the detector sees it
+_SMALL, _WANTED, _LARGE = 14.5, 24.0, 40.0  # heights of a box in pixels, as seen by the detector
 _LARGEST_UPSCALE = 3.0
-_WORTHWHILE = 1.2  # how much larger a second look must be
-_SMALL_COPY = 512  # px a side
-_FLAT = 6  # levels, in a small copy, that background may differ
+_WORTHWHILE = 1.2  # minimum enlargement for a second search
+_SMALL_COPY = 512  # pixels per side
+_FLAT = 6  # levels by which the background may differ in a small copy
 
 
 def find_text(
     pixels: ImageArray, detect: Detect, max_side: int, upscale: bool = True
 ) -> list[Quad]:
-    """All pieces of text in `pixels` (h, w, 3) uint8 BGR, as `detect` returns them.
+    """All pieces of text in `pixels` (h, w, 3) uint8 BGR, as returned by `detect`.
 
-    The detector never sees more than a picture of about `max_side` px; without `upscale` it
-    never sees one enlarged.
+    The detector never sees a picture larger than about `max_side` pixels, nor an enlarged one
+    without `upscale`.
     """
     area = _not_blank(pixels)
     if area is None:
@@ -52,17 +52,17 @@ def find_text(
 
 
 def fit(width: int, height: int, side: int) -> float:
-    """Scale that brings the long side to `side` px.
+    """The scale that resizes the long side to `side` pixels.
 
-    Strips longer than 4 to 1 are brought to the area of a strip of 4 to 1 instead: lines on
-    a till roll a metre long are no smaller than on a short one.
+    Strips longer than 4 to 1 are resized to the area of a 4 to 1 strip instead: lines on a metre of
+    till roll are no smaller than on a short one.
     """
     by_area = side / (_LONG_ASPECT * width * height) ** 0.5
     return float(max(side / max(width, height), by_area))
 
 
 def _closer(quads: Sequence[Quad], scale: float) -> float:
-    """Scale for the second look: so that the smaller lines come out as wanted."""
+    """The scale for the second search, at which the smaller lines have the best height."""
     if not quads:
         return 2.0 * scale if scale == 1.0 else 1.0
     heights = sorted(short_side(quad) for quad in quads)
@@ -73,12 +73,12 @@ def _closer(quads: Sequence[Quad], scale: float) -> float:
 def _not_blank(pixels: ImageArray) -> tuple[int, int, int, int] | None:
     """The part (x0, y0, x1, y1) of a picture that isn't plain background, with some margin.
 
-    Plain borders cost time, and the detector, which weighs the picture as a whole, overlooks
-    a few lines on a page that is otherwise empty.
+    Plain borders take time, and the detector, which looks at the picture as a whole, misses a few
+    lines on an otherwise empty page.
     """
     height, width = pixels.shape[:2]
     size = (min(width, _SMALL_COPY), min(height, _SMALL_COPY))
-    # Area sampling misses no stroke, however thin.
+    # Area sampling doesn't miss even thin strokes.
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.int16)
     edge = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     differs = (np.abs(small - np.median(edge, axis=0)) > _FLAT).any(axis=2)
@@ -96,7 +96,7 @@ def _not_blank(pixels: ImageArray) -> tuple[int, int, int, int] | None:
 
 
 def _merge(first: list[Quad], second: list[Quad], large: float) -> list[Quad]:
-    """Large text as seen at first, and all else as seen at the closer look."""
+    """Large text from the first search, and all other text from the second."""
     kept = [quad for quad in first if short_side(quad) >= large]
     rest = [
         quad
@@ -110,7 +110,7 @@ def _merge(first: list[Quad], second: list[Quad], large: float) -> list[Quad]:
 
 
 def short_side(quad: Quad) -> float:
-    """Height of a line of text, px."""
+    """Height of a line of text in pixels."""
     across = statistics.fmean(np.linalg.norm(quad[[1, 2]] - quad[[0, 3]], axis=1))
     down = statistics.fmean(np.linalg.norm(quad[[3, 2]] - quad[[0, 1]], axis=1))
     return min(across, down)

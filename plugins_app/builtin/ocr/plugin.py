@@ -16,7 +16,7 @@ from plugins_app.sdk.images import ImageArray
 
 
 class Plugin:
-    """The built-in OCR plugin. Models are loaded once and kept."""
+    """The built-in OCR plugin. Models are loaded once and stay loaded."""
 
     model_digest = ""
 
@@ -24,7 +24,7 @@ class Plugin:
         self._engine: Engine | None = None
 
     def on_load(self) -> None:
-        """Load the models and run them once: the first run is slower than all later ones."""
+        """Load the models and run them once, because the first run is slower than later ones."""
         self._loaded()
 
     def _loaded(self) -> Engine:
@@ -62,7 +62,7 @@ class Plugin:
         return result
 
     def _pieces(self, pixels: ImageArray, args: dict[str, Any]) -> list[tuple[Quad, Reading]]:
-        """Find and read the text, leaving out what is too uncertain."""
+        """Find and read the text, leaving out pieces with a low score."""
         engine = self._loaded()
         max_side = int(args.get("max_side", 1920))
         upscale = bool(args.get("upscale_small_text", True))
@@ -83,7 +83,7 @@ class Plugin:
 def _arrange(
     quads: list[Quad], readings: list[Reading], columns: bool, size: tuple[int, int]
 ) -> dict[str, Any]:
-    """Pieces of text as lines in reading order, a blank line between blocks."""
+    """Arrange pieces of text as lines in reading order, with a blank line between blocks."""
     turns = [reading.turn for reading in readings]
     lines: list[dict[str, Any]] = []
     paragraphs = []
@@ -99,14 +99,14 @@ def _arrange(
 
 
 def _score(readings: list[Reading]) -> float:
-    """Mean over the letters."""
+    """The mean score, weighted by the number of letters."""
     letters = [len(reading.text) for reading in readings]
     total = sum(n * reading.score for n, reading in zip(letters, readings, strict=True))
     return round(total / sum(letters), 4)
 
 
 def _polygon(quads: list[Quad], turns: list[int], size: tuple[int, int]) -> dict[str, Any]:
-    """Outline and bounding box of the pieces of one line, px, within the image."""
+    """Outline and bounding box of the pieces of one line, in pixels, clipped to the image."""
     if len(quads) == 1:
         points = np.roll(quads[0], -(turns[0] // 90), axis=0)
     else:

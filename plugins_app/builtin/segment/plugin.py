@@ -1,4 +1,4 @@
-"""Cuts things out of pictures: tools `inside_box`, `at_points` and `find_all`."""
+"""Cuts objects out of pictures: tools `inside_box`, `at_points` and `find_all`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from plugins_app.sdk.images import Picture
 Labelled = list[tuple[str, Piece]]
 
 _THING = "object"
-_MANY, _MANY_SIDE = 100, 192  # from so many boxes on, masks are coarser, to end in time
+_MANY, _MANY_SIDE = 100, 192  # above this many boxes, masks are coarser, to finish in time
 _EXAMPLES = 20
 
 
@@ -43,7 +43,7 @@ class Plugin:
         }
 
     def on_load(self) -> None:
-        """Keep to one thread: hosts run side by side."""
+        """Use one thread, because several hosts run at the same time."""
         cv2.setNumThreads(1)
 
     def run_tool(self, tool_name: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -51,8 +51,8 @@ class Plugin:
 
         Returns {"masks": [{"label", "score", "bbox", "area", "rle"}], "width", "height",
         "backend"}, in pixels of the upright image; `rle` is COCO's compressed form. Raises
-        ToolError for an unknown tool, missing or impossible prompts, and images and models that
-        can't be read.
+        ToolError for an unknown tool, missing or invalid prompts, and images and models that can't
+        be read.
         """
         tool = self._tools.get("inside_box" if tool_name in ("default", "analyze") else tool_name)
         if tool is None:
@@ -74,8 +74,8 @@ class Plugin:
         """One mask for each box."""
         if not prompts.boxes:
             raise sdk.ToolError(
-                "There is no box to look into. Draw one around each thing on the image, or give "
-                "the parameter boxes, such as [[10, 20, 200, 150]] for x, y, width, height.",
+                "There is no box. Draw one around each thing on the image, or set the parameter "
+                "boxes, such as [[10, 20, 200, 150]] for x, y, width, height.",
                 reason="invalid_params",
             )
         image = picture.pixels
@@ -94,7 +94,7 @@ class Plugin:
         """One mask for all points together."""
         if not prompts.points:
             raise sdk.ToolError(
-                "There is no point on the thing. Mark at least one on the image, or give the "
+                "There is no point on the thing. Mark at least one on the image, or set the "
                 'parameter points, such as [{"point": [120, 80], "positive": true}].',
                 reason="invalid_params",
             )
@@ -109,7 +109,7 @@ class Plugin:
         return [(prompts.text or _THING, piece)] if piece is not None else []
 
     def _find_all(self, picture: Picture, prompts: Prompts, args: dict[str, Any]) -> Labelled:
-        """All things like the example boxes, or that a text names."""
+        """All things that look like the example boxes, or that match a text."""
         backend = str(args.get("backend", "auto"))
         threshold = float(args.get("threshold", 0.65))
         limit = int(args.get("limit", 200))
@@ -117,14 +117,14 @@ class Plugin:
         if not prompts.boxes and not prompts.text:
             raise sdk.ToolError(
                 "There is nothing to search for. Draw a box around one example on the image, or "
-                "give the parameter boxes, such as [[10, 20, 60, 60]] for x, y, width, height.",
+                "set the parameter boxes, such as [[10, 20, 60, 60]] for x, y, width, height.",
                 reason="invalid_params",
             )
         if max(len(prompts.boxes), len(prompts.negative_boxes)) > _EXAMPLES:
             raise sdk.ToolError(
-                f"At most {_EXAMPLES} examples help, and as many of what is not wanted; here are "
-                f"{len(prompts.boxes)} and {len(prompts.negative_boxes)}. Remove some boxes from "
-                "the image, or choose a few with the parameter boxes.",
+                f"There can be at most {_EXAMPLES} examples, and as many of what is not wanted; "
+                f"here are {len(prompts.boxes)} and {len(prompts.negative_boxes)}. Remove some "
+                "boxes from the image, or choose a few with the parameter boxes.",
                 reason="invalid_params",
             )
         sam3 = backend == "sam3" or (backend == "auto" and segment_sam3.configured())
@@ -160,9 +160,9 @@ class Plugin:
         return [(label, piece) for piece in pieces]
 
     def _drawn_anew(self, picture: Picture, pieces: list[Piece]) -> list[Piece]:
-        """The same things, with the masks that SAM 2 sees in their boxes."""
+        """The same things, with the masks that SAM 2 draws in their boxes."""
         sam = self._one_thing("sam2")
-        assert sam is not None  # noqa: S101  # named, so it is loaded or an error
+        assert sam is not None  # noqa: S101  # requested by name, so it is loaded or an error is raised
         features = sam.look(picture.pixels)
         drawn = []
         for piece in pieces:
@@ -172,7 +172,7 @@ class Plugin:
         return drawn
 
     def _one_thing(self, backend: str) -> Sam2 | None:
-        """SAM 2 if it is wanted, or there and not refused; else None, which means OpenCV."""
+        """SAM 2 if it is requested, or available with `auto`; None for OpenCV. Raises ToolError."""
         if backend == "sam3":
             raise sdk.ToolError(
                 "SAM 3 finds all things of a kind: use it with find_all. For one thing use "
@@ -193,7 +193,7 @@ class Plugin:
 
 
 def _entry(label: str, piece: Piece, picture: Picture) -> dict[str, Any]:
-    """A mask as it stands in the result, in pixels of the upright original."""
+    """The entry for the result, in pixels of the upright original."""
     height, width = picture.pixels.shape[:2]
     fx, fy = picture.width / width, picture.height / height
     left, top = round(piece.x * fx), round(piece.y * fy)

@@ -21,7 +21,7 @@ from segment_shape import (
 )
 from segment_view import Box, Image, Piece, View, common, view
 
-_CANDIDATE = 0.72  # of the threshold: what a good shape may still lift above it
+_CANDIDATE = 0.72  # share of the threshold that a good shape can still lift above it
 _OVERLAP = 0.35  # of the smaller mask
 _VIEW_SIDE = 96
 _UNSEEN, _PART = -1.0, -2.0  # no likeness: nothing could be cut out, or more than the thing
@@ -33,7 +33,7 @@ _FEW, _FINE_SIDE = 100, 288
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing that was found: where it matched, its mask, and how alike its shape is."""
+    """A thing that was found: its match, its mask, and the similarity of its shape."""
 
     match: Match
     piece: Piece
@@ -51,11 +51,11 @@ def find_all(
     limit: int,
     progress: Callable[[float], None] = lambda _done: None,
 ) -> list[Hit]:
-    """All things like the boxes `wanted` that are not more like those `unwanted`, best first.
+    """All things that look like the boxes `wanted` and less like the boxes `unwanted`, best first.
 
-    Boxes are [x, y, w, h] within `image` (h, w, 3) uint8 BGR; the examples themselves are among
-    what is returned. Scores (0..1, at least `threshold`) combine correlation with the likeness of
-    the shapes, as far as shapes can be told in this picture.
+    Boxes are [x, y, w, h] within `image` (h, w, 3) uint8 BGR. The examples themselves are included.
+    Scores (0..1, at least `threshold`) combine correlation with the similarity of shapes, as far as
+    shapes can be recognised in this picture.
     """
     examples = [make_example(image, box) for box in wanted]
     examples += [make_example(image, box, wanted=False) for box in unwanted]
@@ -75,7 +75,7 @@ def find_all(
 
 
 def _finer(image: Image, hits: list[Hit]) -> list[Hit]:
-    """The same finds; the masks of large ones, seen small so far, are drawn finely."""
+    """The same hits, with finer masks for large ones that were analysed at a small size."""
     if len(hits) > _FEW:
         return hits
     return [
@@ -87,7 +87,7 @@ def _finer(image: Image, hits: list[Hit]) -> list[Hit]:
 
 
 def _apart(matches: list[Match], shape: tuple[int, ...], base: float) -> list[Match]:
-    """The best of those that overlap, told by the example's mask laid over each place."""
+    """The best of overlapping matches, judged by the example's mask at each place."""
     height, width = int(shape[0] * base) + 1, int(shape[1] * base) + 1
     owner = np.zeros((height, width), np.int32)
     areas = [0]
@@ -111,7 +111,7 @@ def _apart(matches: list[Match], shape: tuple[int, ...], base: float) -> list[Ma
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:
-    """Without those whose mask lies mostly on a better one's."""
+    """The hits without those whose masks mostly overlap a better one's."""
     kept: list[Hit] = []
     for hit in hits:
         area = int(hit.piece.mask.sum())
@@ -126,7 +126,7 @@ def _distinct(hits: list[Hit]) -> list[Hit]:
 def _verified(
     image: Image, matches: list[Match], base: float, progress: Callable[[float], None]
 ) -> list[Hit]:
-    """Cut each match out of the picture and look how alike the shapes are."""
+    """Cut each match out of the picture and compare the shapes."""
     hits = []
     for number, match in enumerate(matches):
         progress(0.6 + 0.4 * number / len(matches))
@@ -177,7 +177,7 @@ def _laid(seen: View, match: Match) -> BoolMask:
 
 
 def _cut(seen: View, ours: BoolMask, others: BoolMask, example: Example) -> tuple[BoolMask, float]:
-    """The mask of what lies at `ours`, and how alike it is to the example."""
+    """The mask of the thing at `ours`, and its similarity to the example."""
     reach = max(2, round(0.18 * float(np.sqrt(ours.sum()))))
     inside = cv2.dilate(ours.astype(np.uint8), disc(reach)).astype(bool)
     if not example.sound:
@@ -205,10 +205,10 @@ def _likeness(mask: BoolMask, example: Example) -> float:
 
 @dataclass(frozen=True)
 class _Shapes:
-    """What shapes say in this picture, told by the best matches of it.
+    """How reliable shapes are in this picture, judged by its best matches.
 
-    `weight` 0..1: little if even these differ in shape. Below `odd` a likeness is out of the
-    ordinary, and counts twice.
+    `weight` (0..1) is low if even these differ in shape. A similarity below `odd` is exceptional
+    and counts twice.
     """
 
     weight: float

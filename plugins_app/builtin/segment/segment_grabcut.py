@@ -1,9 +1,9 @@
 """Cuts the thing in a box out of its background.
 
-GrabCut (Rother et al., SIGGRAPH 2004, doi:10.1145/1015706.1015720) on a small copy of the box's
-surroundings: its time and memory don't depend on the size of the picture. It depends on where it
-starts, so it starts in several ways; the mask that fills the box best and follows the clearest edge
-is then drawn finely.
+GrabCut (Rother et al., SIGGRAPH 2004, doi:10.1145/1015706.1015720) runs on a small copy of the
+box's surroundings, so time and memory don't depend on the size of the picture. Its result depends
+on the starting labels, so several are tried; the mask that fills the box best and follows the
+clearest edge is then drawn finely.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from segment_shape import BoolMask, clean, disc, ellipse, resized
 from segment_view import MAX_SIDE, Box, Image, Piece, View, view
 
 _COARSE_SIDE = 144
-_FRAME = 0.04  # border taken for background where the box leaves no other, in crop sides
+_FRAME = 0.04  # border taken as background if the box leaves no other, in crop sides
 _CLUSTERS = 5
 _SAMPLES = 3000
 _BAND = 0.02  # of the view's longer side: how far a fine edge may be from a coarse one
@@ -27,9 +27,9 @@ _WINDOW = (7, 7)  # of which the colours on each side of an edge are the mean
 
 
 def cut_box(image: Image, box: Box, max_side: int = MAX_SIDE) -> Piece:
-    """The thing in `box` ([x, y, w, h] within the picture); the score says how clear its edge is.
+    """The thing in `box` ([x, y, w, h] within the picture). The score says how clear its edge is.
 
-    Where nothing stands out from the background, the ellipse that fills the box.
+    If nothing stands out from the background, it is the ellipse that fills the box.
     """
     coarse = view(image, box, max_side=min(_COARSE_SIDE, max_side))
     inside = _inside(coarse, box)
@@ -46,7 +46,7 @@ def cut_box(image: Image, box: Box, max_side: int = MAX_SIDE) -> Piece:
 
 
 def drawn_finer(image: Image, piece: Piece, max_side: int) -> Piece:
-    """The same thing, its mask drawn anew with up to `max_side` pixels."""
+    """The same thing, with its mask redrawn at up to `max_side` pixels."""
     x, y, w, h = cv2.boundingRect(piece.mask.astype(np.uint8))
     seen = view(image, (piece.x + x, piece.y + y, w, h), max_side=max_side)
     whole = np.zeros(seen.size[::-1], bool)
@@ -65,7 +65,7 @@ def _inside(seen: View, box: Box) -> BoolMask:
 
 
 def _starts(seen: View, box: Box) -> Iterator[Image]:
-    """GrabCut's labels to begin with: all of the box, its ellipse, and what is strange in it."""
+    """GrabCut's starting labels: the whole box, its ellipse, and what is unusual in it."""
     inside = _inside(seen, box)
     yield _surrounded(inside)[0]
     labels, _ = _surrounded(inside)
@@ -98,9 +98,9 @@ def _finely(seen: View, coarse: BoolMask) -> BoolMask:
 
 
 def _surrounded(inside: BoolMask) -> tuple[Image, BoolMask]:
-    """Labels by the box alone, and where its background is to be learnt from.
+    """Labels from the box alone, and the area from which to learn its background.
 
-    Everything outside is background for sure. Without an outside, the border is the probable
+    Everything outside is certainly background. If there is no outside, the border is probably
     background.
     """
     around = ~inside
@@ -116,7 +116,7 @@ def _surrounded(inside: BoolMask) -> tuple[Image, BoolMask]:
 
 
 def first_guess(pixels: Image, inside: BoolMask) -> Image:
-    """GrabCut's labels to begin with: what in `inside` is unlike the colours around it."""
+    """GrabCut's starting labels: what in `inside` differs from the colours around it."""
     lab = cv2.cvtColor(cv2.GaussianBlur(pixels, (0, 0), 1.0), cv2.COLOR_BGR2LAB)
     labels, around = _surrounded(inside)
     strange = np.clip(_distance(lab, around, inside) * 16, 0, 255).astype(np.uint8)
@@ -133,7 +133,7 @@ def first_guess(pixels: Image, inside: BoolMask) -> Image:
 def _distance(lab: Image, around: BoolMask, inside: BoolMask) -> NDArray[np.float32]:
     """How many standard deviations each pixel is from the nearest colour found in `around`.
 
-    A colour that is rare there and common inside is that of a neighbour of the same kind.
+    A colour that is rare there and common inside belongs to a neighbour of the same kind.
     """
     colours = _sample(lab[around])
     count = min(_CLUSTERS, len(colours))
@@ -160,7 +160,7 @@ def _sample(colours: Image) -> NDArray[np.float32]:
 
 
 def refine(pixels: Image, labels: Image, rounds: int = 4) -> BoolMask:
-    """GrabCut from these labels on; they are not changed. All false if one side is empty."""
+    """Run GrabCut from these labels, which are not changed. All false if one side is empty."""
     foreground = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
     if not foreground.any() or foreground.all():
         return np.zeros(labels.shape, bool)
@@ -172,7 +172,7 @@ def refine(pixels: Image, labels: Image, rounds: int = 4) -> BoolMask:
 
 
 def cut_core(pixels: Image, likely: BoolMask, inside: BoolMask) -> BoolMask:
-    """GrabCut where a place is known: the core of `likely` is it, outside `inside` is nothing."""
+    """Run GrabCut at a known place: the core of `likely` is the thing, outside `inside` is not."""
     reach = max(1, round(0.2 * float(np.sqrt(likely.sum()))))
     core = cv2.erode(likely.astype(np.uint8), disc(reach), borderValue=0).astype(bool)
     labels = np.full(inside.shape, cv2.GC_PR_BGD, np.uint8)
@@ -185,7 +185,7 @@ def cut_core(pixels: Image, likely: BoolMask, inside: BoolMask) -> BoolMask:
 def edge_contrast(pixels: Image, mask: BoolMask) -> float:
     """How much the colours on both sides of a mask's edge differ, 0..1; 0.5 is a delta E of 12.
 
-    Each part of the edge counts by itself, so that a mask which follows nothing scores low.
+    Each part of the edge counts separately, so that a mask that follows nothing scores low.
     """
     delta = float(_steps(pixels, mask, np.zeros_like(mask)).mean())
     return delta / (delta + 12.0)
@@ -194,7 +194,7 @@ def edge_contrast(pixels: Image, mask: BoolMask) -> float:
 def open_edge(pixels: Image, mask: BoolMask, others: BoolMask) -> float:
     """The share of a mask's edge, 0..1, where it follows nothing, as if cut out of something.
 
-    Where it touches `others` it need not differ from them.
+    Where it touches `others`, it doesn't have to differ from them.
     """
     steps = _steps(pixels, mask, others)
     return float((steps < 0.3 * np.median(steps)).mean())

@@ -1,8 +1,8 @@
-"""Finds places that look like an example: normalised correlation at several sizes and turns.
+"""Finds places that look like an example by normalised correlation at several sizes and rotations.
 
 Two views of the picture are compared, the Lab colours and the gradients of the lightness: colours
-tell the thing from others, gradients tell its outline from mere blobs. (Lewis, "Fast Normalized
-Cross-Correlation", 1995.)
+distinguish the thing from others, gradients distinguish its outline from mere blobs. (Lewis, "Fast
+Normalized Cross-Correlation", 1995.)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PEAKS = 4000
 
 @dataclass(frozen=True)
 class Example:
-    """A thing that was shown: its box in the picture and its mask; `sound` if that can be it."""
+    """An example: its box in the picture and its mask, which is plausible if `sound`."""
 
     box: Box
     piece: Piece
@@ -44,7 +44,7 @@ class Example:
 
     @cached_property
     def mask(self) -> BoolMask:
-        """The mask within the box, all of it where there is no sound one."""
+        """The mask within the box, or the whole box if there is no sound mask."""
         x, y, w, h = (round(v) for v in self.box)
         mask = np.zeros((max(h, 1), max(w, 1)), bool)
         if not self.sound:
@@ -70,15 +70,15 @@ class Example:
 
     @cached_property
     def size(self) -> float:
-        """How large it is, px: the diameter of a disc with its area."""
+        """Its size in pixels: the diameter of a disc with the same area."""
         _, _, w, h = self.box
         return max(1.13 * float(np.sqrt(self.mask.sum())), 0.35 * max(w, h))
 
     def turns(self, wanted: str) -> list[int]:
-        """The degrees it is to be turned by to have seen it from all sides.
+        """The rotations to try, in degrees.
 
-        By shape (`auto`) those that make a difference: none for a disc, half of them for what
-        looks the same upside down. What could not be cut out is taken as it stands.
+        With `auto`, only those that make a difference: none for a disc, and half of them for things
+        that look the same upside down. An example that could not be cut out is not rotated.
         """
         if wanted == "any":
             return list(range(0, 360, _TURN))
@@ -96,8 +96,8 @@ class Example:
 def make_example(image: Image, box: Box, wanted: bool = True) -> Example:
     """An example with the mask that GrabCut finds in its box.
 
-    A box is drawn tightly around a thing, so a mask that does not reach all of its sides is
-    wrong; then what is in the middle is taken for the thing, and cut again.
+    Boxes are drawn tightly around things, so a mask that does not reach all sides is wrong. In that
+    case the middle is assumed to be the thing, and it is cut out again.
     """
     seen = view(image, box, max_side=_VIEW_SIDE * 2)
     left, top, right, bottom = seen.box(box)
@@ -135,7 +135,7 @@ def _turned(mask: BoolMask, turn: int, side: int) -> BoolMask:
 
 @dataclass(frozen=True)
 class Match:
-    """A place like the example: its middle and size in the picture, turned by `turn` degrees."""
+    """A place like the example: its centre and size in the picture, rotated by `turn` degrees."""
 
     score: float
     x: float
@@ -164,7 +164,7 @@ class Match:
 
 
 def working_scale(image: Image, examples: list[Example], variation: float, rotation: str) -> float:
-    """How much the picture is resized for comparing: less where it is compared in many ways."""
+    """The scale at which pictures are compared: smaller if there are many comparisons."""
     size = min(example.size for example in examples)
     ways = sum(len(e.turns(rotation)) for e in examples) * len(_scales(variation))
     pixels = image.shape[0] * image.shape[1]
@@ -210,7 +210,7 @@ def find_matches(
 def _template(
     image: Image, example: Example, base: float, turn: int, masked: bool
 ) -> tuple[Groups, FloatImage | None]:
-    """The example at the working scale, turned; with weights where only it itself counts."""
+    """The rotated example at the working scale, with weights if only the thing itself counts."""
     x, y, w, h = example.box
     radians = np.radians(turn)
     cos, sin = abs(np.cos(radians)), abs(np.sin(radians))
@@ -273,7 +273,7 @@ def _correlate(groups: Groups, template: Groups, mask: FloatImage | None) -> Flo
             own += float((centred * centred).sum())
             common = common + cv2.matchTemplate(channel, centred, cv2.TM_CCORR)
             spread = spread - _sums(channel, weights, mask is None) ** 2 / count
-        # What is flatter than half a unit of Lab is noise, and like nothing.
+        # Areas flatter than half a unit of Lab are noise and match nothing.
         total = total + common / np.sqrt(np.maximum(spread, 0.25 * count) * max(own, 1e-6))
     return np.asarray(np.clip(total / len(groups), -1, 1), np.float32)
 

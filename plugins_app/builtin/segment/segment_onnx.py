@@ -1,4 +1,4 @@
-"""Networks that the operator provides: where they are, what they take, how pictures go in."""
+"""Loads and checks networks that the operator provides, and prepares their input pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float32]
 
 
 def model_path(variable: str) -> Path | None:
-    """The file that an environment variable names, or None where it is not set.
+    """The file that an environment variable names, or None if it is not set.
 
     Raises ToolError if there is no such file.
     """
@@ -41,9 +41,9 @@ def load(variable: str, path: Path) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own classes have no common base
+    except Exception as error:  # onnxruntime's errors have no common base class
         raise sdk.ToolError(
-            f"The file that {variable} names is no network that onnxruntime can load: "
+            f"The file that {variable} names is not a network that onnxruntime can load: "
             f"{str(error).splitlines()[0][:300]}"
         ) from error
 
@@ -80,21 +80,21 @@ def picture_input(
 
 
 def side_of(session: onnxruntime.InferenceSession, name: str, usual: int) -> int:
-    """The side of a network's square input picture; `usual` where it is left open."""
+    """The side of a network's square input picture in pixels, or `usual` if it is open."""
     shape = next(one.shape for one in session.get_inputs() if one.name == name)
     return shape[-1] if isinstance(shape[-1], int) else usual
 
 
 def piece_of(logits: FloatArray, image: Image, score: float) -> Piece | None:
-    """A mask of logits (h, w) that covers the whole picture, enlarged to it and cut to its box.
+    """Enlarge logits (h, w) of a whole picture to a mask, cropped to its box. None if it is empty.
 
-    Logits are enlarged, not the mask, so that edges stay smooth. None for an empty mask.
+    The logits are enlarged, not the mask, so that edges stay smooth.
     """
     height, width = image.shape[:2]
     rows, columns = np.nonzero(logits > 0)
     if not len(rows):
         return None
-    # Only what can be in the mask is enlarged: there may be many masks of a large picture.
+    # Only the part that can be in the mask is enlarged: a large picture may have many masks.
     fy, fx = height / logits.shape[0], width / logits.shape[1]
     top, bottom = max(0, int(rows.min()) - 2), min(logits.shape[0], int(rows.max()) + 3)
     left, right = max(0, int(columns.min()) - 2), min(logits.shape[1], int(columns.max()) + 3)

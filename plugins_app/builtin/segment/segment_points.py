@@ -1,9 +1,8 @@
 """Cuts out the thing that points lie on.
 
-Region growing finds how far the colours under the points reach: of the regions that grow from
-them as more and more difference is let in, the one whose edge is clearest (as in Matas et al.,
-"Maximally Stable Extremal Regions", 2002, but with contrast along the edge for stability).
-GrabCut then draws the edge exactly.
+Regions grow from the points as more and more colour difference is allowed, and the one with the
+clearest edge is used (as in Matas et al., "Maximally Stable Extremal Regions", 2002, but with
+contrast along the edge instead of stability). GrabCut then draws the edge exactly.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from segment_view import Image, Piece, View, view
 Points = list[tuple[float, float]]
 
 _GROW_SIDE = 240
-_SMALL = 0.004  # of the view's area: look again from nearer
+_SMALL = 0.004  # share of the view's area below which it is analysed again at a larger scale
 _LEVELS = np.geomspace(3.0, 60.0, 18)  # CIE delta E
 _NEARER = 4.0
 
@@ -26,7 +25,7 @@ _NEARER = 4.0
 def cut_points(image: Image, positive: Points, negative: Points) -> Piece:
     """One mask for the thing under the `positive` points (x, y), without the `negative` ones.
 
-    `image` is (h, w, 3) uint8 BGR. A small thing is looked at again from nearer.
+    `image` is (h, w, 3) uint8 BGR. Small things are analysed again at a larger scale.
     """
     height, width = image.shape[:2]
     box = (0.0, 0.0, float(width), float(height))
@@ -82,7 +81,7 @@ def _grown(seen: View, positive: Points, negative: Points) -> BoolMask:
 
 
 def _smoothed(pixels: Image, strength: int) -> NDArray[np.float32]:
-    """Lab without fine texture: edges stay, and more is levelled the higher `strength`."""
+    """Lab without fine texture. Edges stay; a higher `strength` smooths more."""
     window = 2 * round(max(pixels.shape[:2]) * 0.004 * (1 + strength) ** 2) + 3
     smooth = cv2.medianBlur(pixels, min(window, 31))
     return cv2.cvtColor(smooth.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
@@ -117,7 +116,7 @@ def _regions(
 
 
 def _prior(region: BoolMask) -> float:
-    """How likely a region is a thing, whatever its edge: not a speck, not along the border."""
+    """How likely a region is a thing regardless of its edge: not a speck, not along the border."""
     border = np.concatenate([region[0], region[-1], region[:, 0], region[:, -1]]).mean()
     size = min(1.0, region.mean() / 0.002)
     return float((1 - 0.7 * border) * (0.6 + 0.4 * size))

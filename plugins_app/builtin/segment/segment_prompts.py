@@ -1,4 +1,4 @@
-"""What a user pointed at: boxes, points and text, checked and in pixels of the picture."""
+"""Reads and checks a user's prompts: boxes, points and text, in pixels of the picture."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Prompts:
 
 
 def read_prompts(args: dict[str, Any], picture: Picture) -> Prompts:
-    """The prompts in `args`, whether they came as parameters or from a medium's annotations.
+    """The prompts in `args`, from parameters or from a medium's annotations.
 
     A box is [x, y, w, h] or {"bbox": [...], "role"?, "label"?}, a point [x, y] or {"point": [...],
-    "positive"? or "role"?}; the role "negative" turns either around. Boxes are cut to the picture.
+    "positive"? or "role"?}; the role "negative" inverts either. Boxes are clipped to the picture.
     Raises ToolError (`invalid_params`) for those that lie outside.
     """
     boxes: list[Box] = []
@@ -62,7 +62,7 @@ def _entry(entry: Any, key: str) -> tuple[Sequence[float], bool, str]:
 def _box(values: Sequence[float], picture: Picture) -> Box:
     x, y, w, h = (float(value) for value in values)
     left, top, width, height = sdk.clip_box((x, y, w, h), picture.width, picture.height)
-    if not (width >= 1 and height >= 1):  # also where a number is no number
+    if not (width >= 1 and height >= 1):  # also true for NaN
         size = f"{picture.width} x {picture.height} pixels"
         flat = w < 1 or h < 1
         why = "has no area" if flat else f"lies outside the picture, which has {size}"

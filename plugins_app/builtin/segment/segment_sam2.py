@@ -37,13 +37,13 @@ def configured() -> bool:
 
 
 class Sam2:
-    """The two networks, loaded. `digest` is that of their files. Raises ToolError."""
+    """The two loaded networks. `digest` is that of their files. Raises ToolError."""
 
     def __init__(self) -> None:
         paths = [model_path(variable) for variable in (ENCODER, DECODER)]
         if None in paths:
             raise sdk.ToolError(
-                f"This server has no SAM 2 model: its operator has to set {ENCODER} and {DECODER} "
+                f"This server has no SAM 2 model: its operator must set {ENCODER} and {DECODER} "
                 "to the two files of an ONNX export. Use backend opencv, which needs no model."
             )
         encoder, decoder = (path for path in paths if path is not None)
@@ -58,7 +58,7 @@ class Sam2:
         self._side = side_of(self._encoder, "image", 1024)
 
     def look(self, image: Image) -> dict[str, FloatArray]:
-        """The features of a picture (h, w, 3) BGR: the slow part, done once for all prompts."""
+        """The features of a picture (h, w, 3) BGR. This is slow, but only done once per picture."""
         given = {"image": picture_input(image, self._side, _MEAN, _STD)}
         found = self._encoder.run(list(FEATURES), given)
         return dict(zip(FEATURES, found, strict=True))

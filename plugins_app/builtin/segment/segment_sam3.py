@@ -1,10 +1,10 @@
 """SAM 3 (arXiv:2511.16719) as one network in ONNX: all things that words or example boxes mean.
 
 The layout is that of Hugging Face's `Sam3Model`: `pixel_values` or `images` (1, 3, 1008, 1008),
-`input_ids` (1, n), and where the export has them `attention_mask` (1, n), `input_boxes` (1, m, 4;
-middle, width and height, 0..1) and `input_boxes_labels` (1, m; 1 like this, 0 not) ->
-`pred_masks` (1, q, h, w) as logits, `pred_logits` (1, q), and `presence_logits` (1, 1) where there
-is one: whether the thing is in the picture at all.
+`input_ids` (1, n), and if the export has them `attention_mask` (1, n), `input_boxes` (1, m, 4;
+centre, width and height, 0..1) and `input_boxes_labels` (1, m; 1 like this, 0 not) ->
+`pred_masks` (1, q, h, w) as logits, `pred_logits` (1, q), and optionally `presence_logits` (1, 1):
+whether the thing is in the picture at all.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from plugins_app import sdk
 MODEL, TOKENIZER = "SEGMENT_SAM3_MODEL", "SEGMENT_SAM3_TOKENIZER"
 _PICTURES = ("pixel_values", "images")
 _LENGTH = 32
-_NO_WORDS = "visual"  # what the model was trained with where only boxes are given
+_NO_WORDS = "visual"  # the text used in training when only boxes are given
 
 
 def configured() -> bool:
@@ -31,13 +31,13 @@ def configured() -> bool:
 
 
 class Sam3:
-    """The network, loaded. `digest` is that of its file. Raises ToolError."""
+    """The loaded network. `digest` is that of its file. Raises ToolError."""
 
     def __init__(self) -> None:
         path = model_path(MODEL)
         if path is None:
             raise sdk.ToolError(
-                f"This server has no SAM 3 model: its operator has to set {MODEL} to an ONNX "
+                f"This server has no SAM 3 model: its operator must set {MODEL} to an ONNX "
                 "export in one file. Use backend opencv with an example box, which needs no model."
             )
         self._session = load(MODEL, path)
@@ -64,7 +64,7 @@ class Sam3:
         unwanted: Sequence[Box],
         threshold: float,
     ) -> list[Piece]:
-        """All things like the words and boxes with a score of at least `threshold`, best first."""
+        """All things matching words and boxes with scores of at least `threshold`, best first."""
         boxes = [*wanted, *unwanted]
         if boxes and not self.takes_boxes:
             raise sdk.ToolError(
@@ -93,7 +93,7 @@ class Sam3:
         unknown = [name for name in self._inputs if name not in given]
         if unknown:
             raise sdk.ToolError(
-                f"The network that {MODEL} names has inputs that are not known here: "
+                f"The network that {MODEL} names has unknown inputs: "
                 f"{', '.join(unknown)}. Known are {', '.join(given)}."
             )
         types = {"tensor(int64)": np.int64, "tensor(int32)": np.int32, "tensor(bool)": np.bool_}

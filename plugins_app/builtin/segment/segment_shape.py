@@ -1,4 +1,4 @@
-"""Masks as shapes: tidying them, turning them, telling how alike two are."""
+"""Masks as shapes: cleaning, resizing, and measuring how similar two are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tidy(mask: BoolMask, seed: BoolMask | None = None, holes: bool = True) -> Bo
 
 
 def clean(mask: BoolMask) -> BoolMask:
-    """Without specks, thin threads and pinholes; parts and holes of some size stay."""
+    """The mask without specks, thin threads and pinholes. Larger parts and holes stay."""
     if not mask.any():
         return mask
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
@@ -68,7 +68,7 @@ def resized(mask: BoolMask, size: tuple[int, int]) -> BoolMask:
 
 
 def disc(radius: int) -> NDArray[np.uint8]:
-    """A disc to dilate or erode with."""
+    """A disc for dilating or eroding, (2r + 1, 2r + 1)."""
     side = 2 * radius + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
@@ -79,10 +79,10 @@ def iou(a: BoolMask, b: BoolMask) -> float:
 
 
 def profile(mask: BoolMask) -> NDArray[np.float32] | None:
-    """How far the edge is from the middle, in 72 directions, in units of the root of the area.
+    """Distance of the edge from the centre in 72 directions, in units of the root of the area.
 
-    None for a mask with fewer than 12 pixels. Its logarithms are returned, so that differences
-    are relative.
+    The logarithms are returned, so that differences are relative. None for a mask with fewer than
+    12 pixels.
     """
     ys, xs = np.nonzero(mask)
     if len(xs) < 12:
@@ -99,7 +99,7 @@ def profile(mask: BoolMask) -> NDArray[np.float32] | None:
 
 
 def likeness(a: NDArray[np.float32] | None, b: NDArray[np.float32] | None) -> float:
-    """How alike two profiles are, 0..1, turned and mirrored as fits best."""
+    """How similar two profiles are, 0..1, rotated and mirrored for the best fit."""
     if a is None or b is None:
         return 0.0
     error = float(np.sqrt(((b[_WAYS] - a) ** 2).mean(axis=1)).min())
@@ -116,9 +116,9 @@ def elongation(mask: BoolMask) -> float:
 
 
 def likeness_of_long(a: BoolMask, b: BoolMask) -> float:
-    """How alike two long masks are, 0..1, laid along their axes and mirrored as fits best.
+    """How similar two long masks are, 0..1, aligned along their axes and mirrored for the best fit.
 
-    The profile of a long thing hangs on a few pixels of its width; the overlap doesn't.
+    The profile of a long thing depends on a few pixels of its width; the overlap doesn't.
     """
     first, second = _along_axis(a), _along_axis(b)
     ways = (second, second[::-1], second[:, ::-1], second[::-1, ::-1])
@@ -126,7 +126,8 @@ def likeness_of_long(a: BoolMask, b: BoolMask) -> float:
 
 
 def _along_axis(mask: BoolMask) -> BoolMask:
-    """The mask moved, turned and scaled: its long axis level, an area of 1600 of 128 x 128."""
+    """The mask moved, rotated and scaled to a horizontal long axis and an area of 1600 pixels in
+    128 x 128."""
     ys, xs = np.nonzero(mask)
     middle = np.array([xs.mean(), ys.mean()])
     _, axes = np.linalg.eigh(np.cov(np.stack([xs, ys])))

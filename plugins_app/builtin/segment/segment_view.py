@@ -1,4 +1,4 @@
-"""Parts of a picture, seen at a handy size, and masks of what is in them."""
+"""Parts of a picture, resized for analysis, and masks of things in them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 
 MARGIN = 0.25  # of the box's sides, on each side: the background to learn from
 MAX_SIDE = 480
-_MIN_SIDE = 72  # smaller crops are enlarged, else there are too few pixels to learn from
+_MIN_SIDE = 72  # smaller crops are enlarged, because they have too few pixels to learn from
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Piece:
 
 
 def common(a: Piece, b: Piece) -> int:
-    """How many pixels two masks share."""
+    """The number of pixels that two masks share."""
     left, top = max(a.x, b.x), max(a.y, b.y)
     right = min(a.x + a.mask.shape[1], b.x + b.mask.shape[1])
     bottom = min(a.y + a.mask.shape[0], b.y + b.mask.shape[0])
@@ -48,7 +48,7 @@ class View:
     pixels: Image
 
     def box(self, box: Box) -> tuple[int, int, int, int]:
-        """A box of the picture as left, top, right, bottom in the view; not empty."""
+        """A box of the picture as left, top, right, bottom in the view. It is never empty."""
         height, width = self.pixels.shape[:2]
         fx, fy = width / self.size[0], height / self.size[1]
         left = int(np.clip(np.floor((box[0] - self.x) * fx), 0, width - 1))
@@ -72,7 +72,7 @@ class View:
 
 
 def view(image: Image, box: Box, margin: float = MARGIN, max_side: int = MAX_SIDE) -> View:
-    """What is seen of `image` around `box`, with a long side of 72 to `max_side` pixels."""
+    """The part of `image` around `box`, resized to a long side of 72 to `max_side` pixels."""
     height, width = image.shape[:2]
     x, y, w, h = box
     left, top = (int(max(0, np.floor(v))) for v in (x - w * margin, y - h * margin))

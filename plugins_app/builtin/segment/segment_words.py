@@ -1,7 +1,7 @@
-"""Turns words into the numbers that SAM 3 reads: the byte pair encoding of CLIP.
+"""Converts words to SAM 3's token numbers with CLIP's byte pair encoding.
 
-As in https://github.com/openai/CLIP/blob/main/clip/simple_tokenizer.py; vocabulary and merges are
-read from a `tokenizer.json` of Hugging Face's form, which comes with the model.
+As in https://github.com/openai/CLIP/blob/main/clip/simple_tokenizer.py. Vocabulary and merges are
+read from a `tokenizer.json` in Hugging Face's format, which comes with the model.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _START, _END = "<|startoftext|>", "<|endoftext|>"
 
 
 class Words:
-    """The vocabulary. Raises ToolError if the file is not one of this form."""
+    """The vocabulary. Raises ToolError if the file doesn't have this format."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -37,7 +37,7 @@ class Words:
         self._letters = _byte_letters()
 
     def encode(self, text: str, length: int) -> tuple[list[int], list[int]]:
-        """Numbers of a text and which of them count (1), both of this length."""
+        """The token numbers of a text and a mask of those that count (1), both of this length."""
         tidy = " ".join(unicodedata.normalize("NFC", text).lower().split())
         ids = [
             self._ids.get(part, self._end)
@@ -48,7 +48,7 @@ class Words:
         return ids + [self._end] * (length - len(ids)), [1] * len(ids) + [0] * (length - len(ids))
 
     def _parts(self, word: str) -> list[str]:
-        """A word's letters, joined by the best merge again and again."""
+        """A word's letters, repeatedly joined by the best merge."""
         parts = [*word[:-1], word[-1] + "</w>"]
         while len(parts) > 1:
             pairs = list(itertools.pairwise(parts))
@@ -66,7 +66,7 @@ class Words:
 
 
 def _byte_letters() -> dict[int, str]:
-    """A visible letter for each byte: itself where it is visible, else one from U+0100 on."""
+    """A visible letter for each byte: itself if it is visible, otherwise one from U+0100 on."""
     visible = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [byte for byte in range(256) if byte not in visible]
     letters = {byte: chr(byte) for byte in visible}

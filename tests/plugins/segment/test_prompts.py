@@ -62,7 +62,7 @@ def test_points_outside_are_named(run, point):
 
 def test_more_examples_than_help_are_refused(run):
     boxes = [{"bbox": [n, 5, 10, 10], "role": "positive", "label": ""} for n in range(21)]
-    with pytest.raises(ToolError, match="At most 20 examples help"):
+    with pytest.raises(ToolError, match="at most 20 examples"):
         run("find_all", GREY, boxes=boxes)
 
 

@@ -93,5 +93,5 @@ def test_a_file_that_is_no_network_is_named_by_its_variable(
 ):
     (tmp_path / "text.onnx").write_text("no network")
     monkeypatch.setenv("SEGMENT_SAM2_ENCODER", str(tmp_path / "text.onnx"))
-    with pytest.raises(ToolError, match=r"SEGMENT_SAM2_ENCODER names is no network"):
+    with pytest.raises(ToolError, match=r"SEGMENT_SAM2_ENCODER names is not a network"):
         run("inside_box", scene[0], boxes=[[30, 50, 120, 180]])

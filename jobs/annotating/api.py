@@ -1,4 +1,4 @@
-"""The annotations of an image: boxes and points for tools to start from."""
+"""The API of an image's annotations: boxes and points that tools start from."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -42,7 +42,7 @@ class AnnotationViewSet(ViewSet):
         responses={200: AnnotationShape(many=True), **problems(404)},
     )
     def list(self, request: Request, media_id: UUID) -> Response:
-        """All of them (at most 1000), in the order in which they were made."""
+        """All annotations (at most 1000), oldest first."""
         image = own_image(request.user, media_id)
         return Response(AnnotationShape(image.annotations.all(), many=True).data)
 
@@ -53,7 +53,7 @@ class AnnotationViewSet(ViewSet):
         responses={201: AnnotationShape(many=True), **ERRORS},
     )
     def create(self, request: Request, media_id: UUID) -> Response:
-        """One annotation or a list of them: all are taken, or none."""
+        """Send one annotation or a list; either all are added or none."""
         image = own_image(request.user, media_id)
         one = isinstance(request.data, dict)
         drafts = _drafts([request.data] if one else request.data, one)
@@ -69,7 +69,7 @@ class AnnotationViewSet(ViewSet):
         responses={200: AnnotationShape(many=True), **ERRORS},
     )
     def replace(self, request: Request, media_id: UUID) -> Response:
-        """Put these in the place of all there are; an empty list takes all off."""
+        """Replace all annotations with these; an empty list removes them all."""
         image = own_image(request.user, media_id)
         drafts = _drafts(request.data, False)
         rows = annotations.replace(image, drafts)
@@ -82,7 +82,7 @@ class AnnotationViewSet(ViewSet):
         responses={200: AnnotationShape, **ERRORS},
     )
     def partial_update(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
-        """What is not given stays as it is."""
+        """Members that are left out keep their values."""
         annotation = _own(request, media_id, annotation_id)
         annotations.change(annotation, changed(annotation, _checked(request.data)))
         return Response(AnnotationShape(annotation).data)
@@ -93,7 +93,7 @@ class AnnotationViewSet(ViewSet):
         responses={204: None, **problems(404)},
     )
     def destroy(self, request: Request, media_id: UUID, annotation_id: UUID) -> Response:
-        """Results that were made with it stay, and say so."""
+        """Results made with the annotation are kept and still show it."""
         _own(request, media_id, annotation_id).delete()
         return Response(status=204)
 
@@ -109,16 +109,16 @@ def _drafts(data: Any, one: bool) -> list[Draft]:
         raise Refusal(400, "The body must be a JSON list of annotations.")
     if len(data) > annotations.MAX_PER_IMAGE:
         raise Refusal(422, f"An image takes at most {annotations.MAX_PER_IMAGE} annotations.")
-    return [Draft(**_checked(given, "" if one else f"/{n}")) for n, given in enumerate(data)]
+    return [Draft(**_checked(entry, "" if one else f"/{n}")) for n, entry in enumerate(data)]
 
 
-def _checked(given: Any, where: str = "") -> dict[str, Any]:
+def _checked(entry: Any, where: str = "") -> dict[str, Any]:
     """The members of one annotation. Raises Refusal, ValidationError."""
-    if not isinstance(given, dict):
+    if not isinstance(entry, dict):
         text = "An annotation is a JSON object with bbox or point."
         raise Refusal(400, text, [(where, text)])
-    refuse_unknown(given, AnnotationDraft, where)
-    shape = AnnotationDraft(data=given)
+    refuse_unknown(entry, AnnotationDraft, where)
+    shape = AnnotationDraft(data=entry)
     if not shape.is_valid():
         errors = [(f"{where}/{name}", str(_first(said))) for name, said in shape.errors.items()]
         raise Refusal(400, f"{errors[0][0].lstrip('/')}: {errors[0][1]}", errors)
@@ -127,7 +127,7 @@ def _checked(given: Any, where: str = "") -> dict[str, Any]:
 
 
 def _first(said: Any) -> Any:
-    """The first sentence of DRF's nested errors."""
+    """The first message in DRF's nested errors."""
     while isinstance(said, dict | list) and said:
         said = next(iter(said.values())) if isinstance(said, dict) else said[0]
     return said
@@ -135,7 +135,7 @@ def _first(said: Any) -> Any:
 
 @contextmanager
 def _told_of_one() -> Iterator[None]:
-    """Of a single annotation, the pointers of mistakes name no number."""
+    """For a single annotation, drop the list index from the pointers of errors."""
     try:
         yield
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Boxes from files of other programs, as annotations of images in the library."""
+"""The API for importing boxes from other programs' files as annotations."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ from jobs.web.uploads import files_of
 
 
 class ImportRequest(serializers.Serializer):
-    """Files of boxes, and what to make of them."""
+    """Files with boxes, and the role and images to import them for."""
 
     file = serializers.FileField(
-        allow_empty_file=True,  # as YOLO has of images without objects
+        allow_empty_file=True,  # YOLO has empty files for images without objects
         help_text="COCO's JSON, YOLO's text files (with classes.txt or data.yaml), or a zip "
         "archive of them; repeat the field to send several. At most 20 MB of text.",
     )
@@ -35,33 +35,33 @@ class ImportRequest(serializers.Serializer):
 
 
 class ImportedFile(serializers.Serializer):
-    """What became of the boxes of one image."""
+    """The outcome for the boxes of one image."""
 
     file = serializers.CharField()
-    image = serializers.CharField(help_text="The image's name as the file has it.")
+    image = serializers.CharField(help_text="The image's name as the file gives it.")
     media_id = serializers.UUIDField(allow_null=True)
     status = serializers.ChoiceField(choices=list(STATUSES))
     added = serializers.IntegerField()
-    already = serializers.IntegerField(help_text="Boxes that were there already.")
+    already = serializers.IntegerField(help_text="Boxes that already existed.")
     errors = serializers.ListField(  # type: ignore[assignment]  # a field
         child=serializers.CharField(),
-        help_text="Why it was not taken, or which of its boxes were left out.",
+        help_text="Why it was not imported, or which of its boxes were left out.",
     )
 
 
 class ImportReport(serializers.Serializer):
-    """What was taken, and what was not."""
+    """What was imported and what was not."""
 
     role = serializers.ChoiceField(choices=Role.choices)
-    images = serializers.IntegerField(help_text="Images whose boxes were taken.")
+    images = serializers.IntegerField(help_text="Images whose boxes were imported.")
     added = serializers.IntegerField(help_text="New annotations.")
-    already = serializers.IntegerField(help_text="Boxes that were there already.")
-    not_taken = serializers.IntegerField(help_text="Images whose boxes were not taken.")
-    files = ImportedFile(many=True, help_text="At most 1000, first those that were not taken.")
-    files_left_out = serializers.IntegerField()
-    ignored = serializers.ListField(
-        child=serializers.CharField(), help_text="Files that are none of boxes."
+    already = serializers.IntegerField(help_text="Boxes that already existed.")
+    not_taken = serializers.IntegerField(help_text="Images whose boxes were not imported.")
+    files = ImportedFile(
+        many=True, help_text="At most 1000; those that were not imported come first."
     )
+    files_left_out = serializers.IntegerField()
+    ignored = serializers.ListField(child=serializers.CharField(), help_text="Files without boxes.")
 
 
 class ImportAnnotations(ViewSet):
@@ -78,10 +78,10 @@ class ImportAnnotations(ViewSet):
         responses={200: ImportReport, **problems(*sorted({*UPLOAD_ERRORS} - {404, 409}))},
     )
     def create(self, request: Request) -> Response:
-        """Images are found by file name. Of each image all boxes are taken or none, but for boxes
-        without width or height, which are left out; and boxes that are there already (place, label
-        and role) are not doubled. A file that can't be read as a whole is an error, and then
-        nothing was taken."""
+        """Images are found by file name. For each image either all boxes are imported or none,
+        except that boxes without width or height are left out, and boxes that already exist (same
+        place, label and role) are not added again. If a file can't be read at all, the request
+        fails and nothing is imported."""
         form: Any = request.data
         refuse_unknown((name for name in form if name not in request.FILES), ImportRequest)
         files = files_of(request)

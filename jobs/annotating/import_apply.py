@@ -1,4 +1,4 @@
-"""Taking boxes over as annotations: of each image all or none, and nothing twice."""
+"""Importing boxes as annotations: all or none for each image, and none twice."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from django.db import transaction
 from jobs.annotating import rules as annotations
 from jobs.annotating.import_files import read_files
 from jobs.annotating.import_match import Named
-from jobs.annotating.import_parsed import Given, GivenBox
+from jobs.annotating.import_parsed import ParsedBox, ParsedImage
 from jobs.annotating.rules import MAX_PER_IMAGE, Draft
 from jobs.models import Annotation, Media
 from jobs.models.annotation import AnnotationKind, Role
@@ -21,9 +21,9 @@ from jobs.turn import Turn
 CHUNK = 200
 LISTED = 1000
 DECIMALS = 3
-"""Of a pixel are kept; more are what calculating in binary leaves behind."""
+"""Decimal places of a pixel that are kept; any further ones are rounding errors."""
 ONE_AT_A_TIME = Turn("Other boxes are being imported.")
-"""One file is parsed at a time, for it takes many times its size in memory."""
+"""Imports are parsed one at a time, as each takes many times its size in memory."""
 TAKEN, UNKNOWN, AMBIGUOUS, REPEATED, INVALID = STATUSES = (
     "taken", "unknown", "ambiguous", "repeated", "invalid"
 )  # fmt: skip
@@ -38,8 +38,8 @@ Key = tuple[Any, ...]
 
 @dataclass
 class Outcome:
-    """What became of the boxes of one image. ``file`` is where they stood; ``errors`` of one that
-    was taken are about boxes that were left out."""
+    """The outcome for the boxes of one image. ``file`` is the file they came from. If they were
+    imported, ``errors`` lists the boxes that were left out."""
 
     file: str
     image: str
@@ -52,7 +52,7 @@ class Outcome:
 
 @dataclass
 class Report:
-    """What became of an import; what was not taken comes first in ``files``."""
+    """The outcome of an import. In ``files``, images that were not imported come first."""
 
     role: str
     outcomes: list[Outcome]
@@ -60,51 +60,51 @@ class Report:
 
     @property
     def images(self) -> int:
-        """Images whose boxes were taken."""
+        """Number of images whose boxes were imported."""
         return sum(one.status == TAKEN for one in self.outcomes)
 
     @property
     def added(self) -> int:
-        """New annotations."""
+        """Number of new annotations."""
         return sum(one.added for one in self.outcomes)
 
     @property
     def already(self) -> int:
-        """Boxes that were there already."""
+        """Number of boxes that already existed."""
         return sum(one.already for one in self.outcomes)
 
     @property
     def files(self) -> list[Outcome]:
-        """What is told one by one."""
+        """The first ``LISTED`` outcomes."""
         known = sorted(self.outcomes, key=lambda one: (one.status == TAKEN, not one.errors))
         return known[:LISTED]
 
     @property
     def files_left_out(self) -> int:
-        """How many are not."""
+        """Number of outcomes beyond ``LISTED``."""
         return max(len(self.outcomes) - LISTED, 0)
 
     @property
     def not_taken(self) -> int:
-        """Images whose boxes were not taken."""
+        """Number of images whose boxes were not imported."""
         return len(self.outcomes) - self.images
 
 
 def import_boxes(
     owner: Any, uploads: Iterable[File], role: str = Role.SEGMENT, tag: str = ""
 ) -> Report:
-    """Make annotations of the boxes in some files, on the owner's images of the same names; with
-    ``tag``, on those alone that have it. Raises Refusal, and then nothing was taken."""
+    """Turn the boxes in these files into annotations of the owner's images of the same names, or
+    only of those with ``tag``. Raises Refusal if a file can't be read; nothing is imported then."""
     with ONE_AT_A_TIME:
-        given, ignored = read_files(uploads)
-        return Report(role, _outcomes(owner, given, role, tag), ignored)
+        parsed, ignored = read_files(uploads)
+        return Report(role, _outcomes(owner, parsed, role, tag), ignored)
 
 
-def _outcomes(owner: Any, given: Sequence[Given], role: str, tag: str) -> list[Outcome]:
-    named = Named(owner, tag, given)
+def _outcomes(owner: Any, parsed: Sequence[ParsedImage], role: str, tag: str) -> list[Outcome]:
+    named = Named(owner, tag, parsed)
     among = f" among those with the tag {tag}" if tag else ""
     outcomes, meant = [], {}
-    for one in given:
+    for one in parsed:
         images = named.images(one)
         status = INVALID if one.faults else TAKEN
         if one.lost:
@@ -127,8 +127,8 @@ def _outcomes(owner: Any, given: Sequence[Given], role: str, tag: str) -> list[O
 
 
 @transaction.atomic
-def _take(owner: Any, work: Sequence[tuple[Given, Outcome]], role: str) -> None:
-    """Write the annotations of some images, in the same few queries for any number."""
+def _take(owner: Any, work: Sequence[tuple[ParsedImage, Outcome]], role: str) -> None:
+    """Write the annotations of these images; the number of queries does not grow with them."""
     ids = [outcome.media_id for _one, outcome in work]
     locked = Media.objects.select_for_update(of=("self",)).select_related("blob")
     media = {row.pk: row for row in locked.visible_to(owner).filter(pk__in=ids)}
@@ -157,9 +157,9 @@ def _take(owner: Any, work: Sequence[tuple[Given, Outcome]], role: str) -> None:
 
 
 def _rows(
-    image: Media, one: Given, outcome: Outcome, role: str, there: set[Key]
+    image: Media, one: ParsedImage, outcome: Outcome, role: str, there: set[Key]
 ) -> list[Annotation]:
-    """The annotations that are not there yet; what can't be is noted in the outcome."""
+    """The annotations that don't exist yet; boxes that don't fit are noted in the outcome."""
     width, height = image.blob.width, image.blob.height
     if one.size is not None and one.size != (width, height):
         outcome.status = INVALID
@@ -190,7 +190,7 @@ def _rows(
     return rows
 
 
-def _draft(image: Media, box: GivenBox, role: str) -> Draft:
+def _draft(image: Media, box: ParsedBox, role: str) -> Draft:
     x, y, w, h = box.bbox
     if box.relative:
         width, height = image.blob.width, image.blob.height
@@ -199,6 +199,6 @@ def _draft(image: Media, box: GivenBox, role: str) -> Draft:
 
 
 def _key(row: Annotation) -> Key:
-    """What makes two boxes the same: place, label and role."""
+    """Two boxes are the same if their place, label and role are."""
     place = (round(value, 2) for value in (row.x, row.y, row.width, row.height))
     return (*place, row.label, row.role)

@@ -1,21 +1,21 @@
 """COCO's JSON for object detection: https://cocodataset.org/#format-data
 
-``images`` (id, file_name, width, height), ``annotations`` (image_id, category_id, bbox in pixels,
-or a segmentation, around which the box is put) and ``categories`` (id, name). Everything else in it
-is passed over.
+Reads ``images`` (id, file_name, width, height), ``annotations`` (image_id, category_id, and a bbox
+in pixels or a segmentation whose bounding box is used) and ``categories`` (id, name). Everything
+else is ignored.
 """
 
 import json
 from typing import Any, NoReturn
 
 from jobs.annotating.import_outlines import box_of
-from jobs.annotating.import_parsed import MAX_IMAGES, Box, Given, GivenBox, Room
+from jobs.annotating.import_parsed import MAX_IMAGES, Box, BoxBudget, ParsedBox, ParsedImage
 from jobs.refusal import Refusal
 from plugins_app.outputs.geometry import is_number
 
 
-def read_coco(file: str, data: bytes, room: Room) -> list[Given]:
-    """What the file says of each image. Raises Refusal."""
+def read_coco(file: str, data: bytes, budget: BoxBudget) -> list[ParsedImage]:
+    """The boxes of each image in the file. Raises Refusal if it is not in COCO's format."""
     document = _loaded(file, data)
     lists = [document.get(name) for name in ("images", "annotations")]
     if not all(isinstance(one, list) for one in lists):
@@ -28,20 +28,20 @@ def read_coco(file: str, data: bytes, room: Room) -> list[Given]:
     if len(images or []) > MAX_IMAGES:
         raise Refusal(413, f"{file} has more than {MAX_IMAGES:,} images. Divide it.")
     labels = _categories(document.get("categories"))
-    found: dict[Any, Given] = {}
-    repeated: list[Given] = []
+    found: dict[Any, ParsedImage] = {}
+    repeated: list[ParsedImage] = []
     for entry in images or []:
         if not isinstance(entry, dict) or not isinstance(entry.get("file_name"), str):
             raise Refusal(400, f"{file} has an image without a file_name.")
-        given = Given(file, entry["file_name"], size=_size(entry))
+        parsed = ParsedImage(file, entry["file_name"], size=_size(entry))
         if _key(entry.get("id")) in found:
-            given.refuse("id", "another image of the file has the same id.")
-            repeated.append(given)
+            parsed.refuse("id", "another image of the file has the same id.")
+            repeated.append(parsed)
         else:
-            found[_key(entry.get("id"))] = given
-    lost: dict[str, Given] = {}
+            found[_key(entry.get("id"))] = parsed
+    lost: dict[str, ParsedImage] = {}
     for place, entry in enumerate(annotations or []):
-        room.take()
+        budget.take()
         if not isinstance(entry, dict):
             raise Refusal(400, f"{file}: annotation {place} of the list is no JSON object.")
         one = found.get(_key(entry.get("image_id")))
@@ -49,7 +49,7 @@ def read_coco(file: str, data: bytes, room: Room) -> list[Given]:
             _add(one, entry, labels)
             continue
         image = f"image_id {entry.get('image_id')}"[:60]
-        one = lost.setdefault(image, Given(file, image, lost=True))
+        one = lost.setdefault(image, ParsedImage(file, image, lost=True))
         one.refuse(_where(entry), "the file has no image of this id.")
     return [*found.values(), *repeated, *lost.values()]
 
@@ -74,7 +74,7 @@ def _no_such_number(word: str) -> NoReturn:
 
 
 def _key(value: Any) -> Any:
-    """Ids are numbers, in some files texts; 1 and True are not the same."""
+    """Ids are numbers, or strings in some files; the type keeps 1 and True apart."""
     return (type(value), value) if isinstance(value, int | str) else None
 
 
@@ -94,25 +94,25 @@ def _where(entry: dict[str, Any]) -> str:
     return (f"Annotation {number}" if isinstance(number, int | str) else "An annotation")[:60]
 
 
-def _add(given: Given, entry: dict[str, Any], labels: dict[Any, str]) -> None:
+def _add(parsed: ParsedImage, entry: dict[str, Any], labels: dict[Any, str]) -> None:
     where = _where(entry)
     bbox = _bbox(entry)
     if bbox is None:
         text = "it has no bbox of four numbers"
         if entry.get("segmentation") and not entry.get("bbox"):
             text += ", and its segmentation is neither polygons nor uncompressed run lengths"
-        given.refuse(where, f"{text}.")
+        parsed.refuse(where, f"{text}.")
         return
     category = entry.get("category_id")
     label = labels.get(_key(category)) if category is not None else ""
     if label is None:
-        given.refuse(where, "its category is not in the list categories.")
+        parsed.refuse(where, "its category is not in the list categories.")
         return
-    given.boxes.append(GivenBox(bbox, label, relative=False, where=where))
+    parsed.boxes.append(ParsedBox(bbox, label, relative=False, where=where))
 
 
 def _bbox(entry: dict[str, Any]) -> Box | None:
-    """The box that an annotation has, or else the one around what it covers."""
+    """The annotation's own box, or else the box around its segmentation."""
     bbox = entry.get("bbox")
     if not bbox:
         return box_of(entry.get("segmentation"))

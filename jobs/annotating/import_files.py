@@ -1,4 +1,4 @@
-"""The files of an import: as they were sent, or out of zip archives."""
+"""The files of an import, sent one by one or in zip archives."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,26 +8,26 @@ from typing import Any
 from django.core.files.base import File
 
 from jobs.annotating.import_coco import read_coco
-from jobs.annotating.import_parsed import Given, Room
+from jobs.annotating.import_parsed import BoxBudget, ParsedImage
 from jobs.annotating.import_yolo import is_names, is_note, read_names, read_yolo
 from jobs.intake.archive import is_archive, members
 from jobs.refusal import Refusal
 
 MAX_BYTES = 20 * 1024 * 1024
-"""Of all text in one request; it is parsed in memory."""
+"""Limit for all text of one request, which is parsed in memory."""
 READ = (".json", ".txt", ".names", ".yaml", ".yml")
 
 
 @dataclass
 class _Texts:
-    """The files that are read, by their paths, and the names of those that are not."""
+    """Files to read as (path, content), and the paths of ignored ones."""
 
     read: list[tuple[str, bytes]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     left: int = field(default_factory=lambda: MAX_BYTES)
 
     def add(self, path: str, upload: Any) -> None:
-        """Read one file, if it is one of boxes. Raises Refusal."""
+        """Read the file unless it has no boxes. Raises Refusal (413) over the size limit."""
         if not path.lower().endswith(READ):
             self.ignored.append(path)
             return
@@ -45,10 +45,10 @@ class _Texts:
         self.read.append((path, data))
 
 
-def read_files(uploads: Iterable[File]) -> tuple[list[Given], list[str]]:
-    """What the files say of images, and the names of files that are none of boxes.
+def read_files(uploads: Iterable[File]) -> tuple[list[ParsedImage], list[str]]:
+    """The boxes of each image in the files, and the names of files without boxes.
 
-    Raises Refusal for a file that can't be read; then nothing is to be taken of any.
+    Raises Refusal if any file can't be read.
     """
     texts = _Texts()
     for upload in uploads:
@@ -60,24 +60,24 @@ def read_files(uploads: Iterable[File]) -> tuple[list[Given], list[str]]:
             with member.upload:
                 texts.add(member.path, member.upload)
     names = _names(texts.read)
-    room = Room()
-    given: list[Given] = []
+    budget = BoxBudget()
+    parsed: list[ParsedImage] = []
     for path, data in texts.read:
         if path.lower().endswith(".json"):
-            given += read_coco(path, data, room)
+            parsed += read_coco(path, data, budget)
         elif path.lower().endswith(".txt") and not is_names(path):
-            given.append(read_yolo(path, data, names, room))
-    if not given:
+            parsed.append(read_yolo(path, data, names, budget))
+    if not parsed:
         raise Refusal(
             400,
             "There are no boxes in it. Send COCO's JSON, or YOLO's text files (alone, or in a zip"
             " archive with classes.txt or data.yaml).",
         )
-    return given, texts.ignored
+    return parsed, texts.ignored
 
 
 def _names(files: Sequence[tuple[str, bytes]]) -> list[str] | None:
-    """The names of YOLO's classes, of which there must be one version only."""
+    """The names of YOLO's classes; None without any. Raises Refusal if files disagree."""
     found = [
         (path, names)
         for path, data in files

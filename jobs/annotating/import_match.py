@@ -1,4 +1,4 @@
-"""Which images of a library files mean, by name: told where that is not certain, never guessed."""
+"""Matching imported files with images of a library by name; ambiguous names are never guessed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jobs.annotating.import_parsed import Given
+from jobs.annotating.import_parsed import ParsedImage
 from jobs.downloads import stem
 from jobs.intake import names
 from jobs.library import listing
@@ -17,11 +17,11 @@ MOST_OF_A_NAME = 3
 
 
 class Named:
-    """One's images by file name and by stem; a name in another case counts where no other fits."""
+    """A user's images by file name and stem; letter case is ignored if nothing matches exactly."""
 
-    def __init__(self, owner: Any, tag: str, given: Sequence[Given]) -> None:
-        """Look all names up in one pass; memory is taken by those alone that are wanted."""
-        wanted = {key for one in given for key in _keys(_wanted(one))}
+    def __init__(self, owner: Any, tag: str, parsed: Sequence[ParsedImage]) -> None:
+        """Look up all names in one pass, keeping only the wanted ones in memory."""
+        wanted = {key for one in parsed for key in _keys(_wanted(one))}
         self._ids: defaultdict[str, list[UUID]] = defaultdict(list)
         images: QuerySet[Media] = Media.objects.visible_to(owner).filter(blob__kind=MediaKind.IMAGE)
         if tag:
@@ -31,8 +31,8 @@ class Named:
                 if key.lstrip("/") in wanted and len(self._ids[key]) < MOST_OF_A_NAME:
                     self._ids[key].append(pk)
 
-    def images(self, one: Given) -> list[UUID]:
-        """The images that it may mean; it is certain only where there is one."""
+    def images(self, one: ParsedImage) -> list[UUID]:
+        """The images it may refer to (at most 3); the match is certain only if there is one."""
         if one.lost:
             return []
         name = _wanted(one)
@@ -43,10 +43,10 @@ class Named:
         return []
 
 
-def _wanted(one: Given) -> str:
+def _wanted(one: ParsedImage) -> str:
     return names.clean(one.name)
 
 
 def _keys(name: str) -> tuple[str, str]:
-    """The name as it stands, and folded; the second can't be mistaken for a name."""
+    """The exact name, and a case-folded key that no file name can equal."""
     return name, f"\\{name.casefold()}"

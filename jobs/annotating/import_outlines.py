@@ -17,7 +17,7 @@ def around(points: list[float]) -> Box:
 
 
 def box_of(segmentation: Any) -> Box | None:
-    """The box around a segmentation; None for what is none, or is compressed into a text."""
+    """The box around a segmentation; None if it isn't one, or if its run lengths are compressed."""
     if isinstance(segmentation, dict):
         return _around_runs(segmentation.get("size"), segmentation.get("counts"))
     if not isinstance(segmentation, list) or not segmentation:

@@ -1,4 +1,4 @@
-"""Importing boxes from COCO and YOLO files, and what became of them."""
+"""The page that imports boxes from COCO and YOLO files and shows the outcome."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +12,13 @@ from jobs.refusal import Refusal
 from jobs.web.access import member, member_required
 
 SHOWN = 200
-"""Files told one by one; the numbers count all."""
+"""Files listed on the page; the totals count all of them."""
 
 
 @require_POST
 @member_required
 def import_into_library(request: HttpRequest) -> HttpResponse:
-    """Take the boxes of the files that came along, and say what of each was taken."""
+    """Import the boxes of the uploaded files and show the outcome for each image."""
     files = request.FILES.getlist("file")
     role = request.POST.get("role", "")
     tag = request.POST.get("tag", "").replace("\0", "").strip()[: Tag.MAX_LENGTH]

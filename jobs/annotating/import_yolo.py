@@ -1,8 +1,9 @@
-"""YOLO's text files: one for each image, named as the image, one object a line.
+"""YOLO's text files: one for each image, with the image's name and one object per line.
 
-``class x y width height``, the middle of the box in parts of the image's size, with a confidence
-behind in some files; or ``class x1 y1 x2 y2 ...``, an outline (Ultralytics' segment format), around
-which the box is put. Names of classes come in ``classes.txt``, one a line, or in ``data.yaml``:
+A line is ``class x y width height``, the center and size of the box as fractions of the image's
+size, in some files followed by a confidence; or ``class x1 y1 x2 y2 ...``, an outline (Ultralytics'
+segment format) whose bounding box is used. Class names are in ``classes.txt``, one per line, or in
+``data.yaml``:
 https://docs.ultralytics.com/datasets/detect/
 """
 
@@ -14,28 +15,28 @@ from typing import Any
 import yaml
 
 from jobs.annotating.import_outlines import around
-from jobs.annotating.import_parsed import Box, Given, GivenBox, Room
+from jobs.annotating.import_parsed import Box, BoxBudget, ParsedBox, ParsedImage
 from jobs.refusal import Refusal
 
 NAME_LISTS = ("classes.txt", "_classes.txt", "obj.names", "classes.names", "coco.names")
 NOTES = re.compile(
     r"((readme|licen[cs]e|copying|notice|changelog)\b.*|(train|val|valid|test|trainval))\.txt"
 )
-"""What comes along with labels: texts about them, and lists of the images of each part."""
+"""Text files that accompany labels: notes about them, and lists of images per split."""
 OUTSIDE = 0.001
-"""Rounded numbers may lie so far outside of 0..1."""
+"""How far rounded numbers may lie outside of 0..1."""
 MAX_CLASSES = 10_000
 MAX_YAML_BYTES = 256 * 1024
 
 
 def is_names(path: str) -> bool:
-    """Whether a file has the names of classes, by its own name."""
+    """Whether a file holds class names, judging by its file name."""
     name = PurePosixPath(path).name.lower()
     return name in NAME_LISTS or name.endswith((".yaml", ".yml"))
 
 
 def is_note(path: str, data: bytes) -> bool:
-    """Whether a text file is none of labels: by its own name, and by having no line of numbers."""
+    """Whether a text file has no labels: it is named like a note and has no line of numbers."""
     if not NOTES.fullmatch(PurePosixPath(path.replace("\\", "/")).name.lower()):
         return False
     return not any(map(_is_label, data.decode("utf-8", "replace").splitlines()))
@@ -50,7 +51,7 @@ def _is_label(line: str) -> bool:
 
 
 def read_names(file: str, data: bytes) -> list[str] | None:
-    """The names of classes in their order; None for a YAML file without any. Raises Refusal."""
+    """The class names in order; None for a YAML file without any. Raises Refusal."""
     if not file.lower().endswith((".yaml", ".yml")):
         names: Any = [line.strip() for line in _text(file, data).splitlines() if line.strip()]
         if not names:
@@ -76,39 +77,39 @@ def _yaml(file: str, data: bytes) -> Any:
     return document.get("names") if isinstance(document, dict) else None
 
 
-def read_yolo(file: str, data: bytes, names: list[str] | None, room: Room) -> Given:
-    """What one text file says of its image. Raises Refusal."""
-    given = Given(file, PurePosixPath(file.replace("\\", "/")).stem, any_extension=True)
+def read_yolo(file: str, data: bytes, names: list[str] | None, budget: BoxBudget) -> ParsedImage:
+    """The boxes in one text file. Raises Refusal if it is not text or has too many boxes."""
+    parsed = ParsedImage(file, PurePosixPath(file.replace("\\", "/")).stem, any_extension=True)
     for number, line in enumerate(_text(file, data).splitlines(), start=1):
         if words := line.split():
-            room.take()
-            _add(given, f"Line {number}", words, names)
-    return given
+            budget.take()
+            _add(parsed, f"Line {number}", words, names)
+    return parsed
 
 
-def _add(given: Given, where: str, words: list[str], names: list[str] | None) -> None:
+def _add(parsed: ParsedImage, where: str, words: list[str], names: list[str] | None) -> None:
     try:
         values = [float(word) for word in words]
     except ValueError:
-        given.refuse(where, "it is not made of numbers.")
+        parsed.refuse(where, "it is not made of numbers.")
         return
     kind, places = values[0], values[1:]
     if len(places) == 5:
         places = places[:4]  # a confidence
     if len(places) != 4 and (len(places) < 6 or len(places) % 2):
-        given.refuse(where, "it is neither a class and four numbers nor a class and an outline.")
+        parsed.refuse(where, "it is neither a class and four numbers nor a class and an outline.")
         return
     if not all(-OUTSIDE <= value <= 1 + OUTSIDE for value in places):  # False for NaN, too
-        given.refuse(where, "its numbers must be parts of the image's size, from 0 to 1.")
+        parsed.refuse(where, "its numbers must be parts of the image's size, from 0 to 1.")
         return
     if not math.isfinite(kind) or kind != int(kind) or not 0 <= kind < MAX_CLASSES:
-        given.refuse(where, "its class is no whole number from 0 up.")
+        parsed.refuse(where, "its class is no whole number from 0 up.")
         return
     if names is not None and kind >= len(names):
-        given.refuse(where, f"there is no name for class {int(kind)}.")
+        parsed.refuse(where, f"there is no name for class {int(kind)}.")
         return
     label = names[int(kind)] if names is not None else str(int(kind))
-    given.boxes.append(GivenBox(_box(places), label, relative=True, where=where))
+    parsed.boxes.append(ParsedBox(_box(places), label, relative=True, where=where))
 
 
 def _box(places: list[float]) -> Box:

@@ -1,4 +1,4 @@
-"""The page on which boxes and points are drawn on an image, and taking a result over."""
+"""The page for drawing boxes and points on an image, and taking over a result."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from jobs.web.access import member, member_required
 @require_safe
 @member_required
 def annotate(request: HttpRequest, media_id: UUID) -> HttpResponse:
-    """One image with its annotations; the page's script saves through the API."""
+    """One image with its annotations; the page's script saves them through the API."""
     medium = own_medium(member(request), media_id)
     if medium.kind != MediaKind.IMAGE:
         raise Http404("Videos are not annotated.")
@@ -37,7 +37,7 @@ def annotate(request: HttpRequest, media_id: UUID) -> HttpResponse:
 @require_POST
 @member_required
 def take_over_result(request: HttpRequest, media_id: UUID, item_id: UUID) -> HttpResponse:
-    """Make annotations of a result and go on to correct them."""
+    """Turn a result into annotations and open the page where they are corrected."""
     medium = own_medium(member(request), media_id)
     items = JobItem.objects.visible_to(member(request)).select_related("media__blob")
     item = items.filter(pk=item_id, media=medium, status=ItemStatus.COMPLETED).first()

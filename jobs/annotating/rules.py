@@ -1,4 +1,4 @@
-"""Putting annotations on an image, moving and removing them."""
+"""Adding, changing and replacing the annotations of an image, and what is allowed in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ LABEL_LENGTH = 100
 
 @dataclass(frozen=True)
 class Draft:
-    """An annotation as it was given, in pixels: a box as x, y, width, height, a point as x, y."""
+    """An unchecked annotation in pixels: a box as x, y, width, height, or a point as x, y."""
 
     bbox: Sequence[float] | None = None
     point: Sequence[float] | None = None
@@ -26,7 +26,7 @@ class Draft:
 
 
 def add(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
-    """Put annotations on an image, all or none. Raises Refusal."""
+    """Add all of these annotations or none. Raises Refusal (422) if one is not valid."""
     errors = [
         (f"/{number}{pointer}", sentence)
         for number, draft in enumerate(drafts)
@@ -44,7 +44,7 @@ def add(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
 
 
 def change(annotation: Annotation, draft: Draft) -> None:
-    """Give an annotation another place, role or label. Raises Refusal."""
+    """Change the place, role and label of an annotation. Raises Refusal (422)."""
     if errors := check(annotation.media, draft):
         raise Refusal(422, errors[0][1], errors)
     for name, value in columns(annotation.media, draft).items():
@@ -53,15 +53,15 @@ def change(annotation: Annotation, draft: Draft) -> None:
 
 
 def replace(media: Media, drafts: Sequence[Draft]) -> list[Annotation]:
-    """Put these annotations in the place of all there are. Raises Refusal."""
+    """Replace all annotations of an image with these. Raises Refusal (422)."""
     with transaction.atomic():
-        Media.objects.select_for_update().get(pk=media.pk)  # one replaces after the other
+        Media.objects.select_for_update().get(pk=media.pk)  # concurrent replacements take turns
         Annotation.objects.filter(media=media).delete()
         return add(media, drafts)
 
 
 def check(media: Media, draft: Draft) -> list[tuple[str, str]]:
-    """What is wrong with a draft on this image."""
+    """Errors of a draft for this image as (JSON pointer, message); empty if it is valid."""
     errors = []
     if (draft.bbox is None) == (draft.point is None):
         errors.append(("", "Give either bbox or point."))
@@ -77,7 +77,7 @@ def check(media: Media, draft: Draft) -> list[tuple[str, str]]:
 
 
 def columns(media: Media, draft: Draft) -> dict[str, Any]:
-    """The columns of a checked draft; a box that reaches over the edge is cut at the edge."""
+    """The columns of a valid draft; a box that extends beyond the image is clipped to it."""
     width, height = media.blob.width, media.blob.height
     common = {"role": draft.role, "label": draft.label}
     if draft.point is not None:

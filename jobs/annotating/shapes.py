@@ -1,4 +1,4 @@
-"""The shape of an annotation, as it is shown and as it is sent."""
+"""Serializers of annotations, for answers and requests."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from jobs.models.annotation import AnnotationKind, Role
 
 @extend_schema_field({"type": "number"})
 class NumberField(serializers.Field):
-    """A JSON number as it is; DRF's FloatField fails on whole numbers that no float can hold."""
+    """A JSON number, unchanged; DRF's FloatField fails on integers too large for a float."""
 
     default_error_messages = {"invalid": "This must be a number."}
 
@@ -62,10 +62,10 @@ class AnnotationDraft(serializers.Serializer):
     )
 
 
-def changed(annotation: Annotation, given: dict[str, Any]) -> Draft:
-    """An annotation as it would be with what was given; a box may become a point."""
+def changed(annotation: Annotation, changes: dict[str, Any]) -> Draft:
+    """The annotation with these changes applied; a box may become a point."""
     now = annotation.prompt()
-    if "bbox" in given or "point" in given:
+    if "bbox" in changes or "point" in changes:
         now.pop("bbox", None)
         now.pop("point", None)
-    return Draft(**now | given)
+    return Draft(**now | changes)

@@ -1,4 +1,4 @@
-"""Taking a result over as annotations, to be corrected by hand and run again."""
+"""Taking over a result as annotations, to correct them by hand and run a tool again."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from plugins_app.outputs import Thing, kinds_in
 
 
 def take_over(item: JobItem, result: Any, role: str = Role.SEGMENT) -> list[Annotation]:
-    """Put a box around everything that the result found on the item's image, with its label, and
-    points where it has named points, with their names.
+    """Add a labeled box for each thing that the result found on the item's image, and a labeled
+    point for each of its named points.
 
-    Annotations that are there already, lie outside of the picture or don't fit any more are left
+    Annotations that already exist, lie outside the picture or exceed the limit per image are left
     out. Returns the new ones. Raises Refusal.
     """
     image = item.media
@@ -32,7 +32,7 @@ def take_over(item: JobItem, result: Any, role: str = Role.SEGMENT) -> list[Anno
 
 
 def drafts_of(result: Any, role: str = Role.SEGMENT) -> list[Draft]:
-    """The annotations that everything with a place on the first page makes."""
+    """Drafts for all boxes and points of the result's first page."""
     found = (thing for kind in kinds_in(result) for thing in kind.things(result) or ())
     return [draft for thing in found if thing.page == 1 for draft in _drafts(thing, role)]
 

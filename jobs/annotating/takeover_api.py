@@ -1,4 +1,4 @@
-"""Taking a result over as annotations."""
+"""The API for taking over a result as annotations."""
 
 from uuid import UUID
 
@@ -21,13 +21,13 @@ from jobs.web.own import own_item
 
 
 class TakeOverRequest(serializers.Serializer):
-    """How to take a result over."""
+    """The role that the annotations get."""
 
     role = serializers.ChoiceField(choices=Role.choices, required=False)
 
 
 class TakeOver(ViewSet):
-    """Makes annotations of a result."""
+    """Turns a result into annotations."""
 
     lookup_url_kwarg = "item_id"
 
@@ -39,10 +39,10 @@ class TakeOver(ViewSet):
     )
     @action(detail=True, methods=["post"], url_path="annotations", url_name="take-over")
     def take_over(self, request: Request, item_id: UUID) -> Response:
-        """A box, with its label, around everything that the result found on the image; named points
-        as points, with their names.
+        """Adds a labeled box for each thing that the result found on the image, and a labeled point
+        for each of its named points.
 
-        The answer has the new ones; boxes that are there already are not doubled.
+        The answer lists the new annotations; those that already exist are not added again.
         """
         item = own_item(request.user, item_id)
         wanted = read_json(request, TakeOverRequest)

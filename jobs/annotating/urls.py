@@ -1,4 +1,4 @@
-"""Addresses of annotations: pages, and routes of the API."""
+"""URLs of annotations: pages and API routes."""
 
 from django.urls import path
 

@@ -15,7 +15,6 @@ from jobs.comparing.jobs import Compared, compare_jobs
 from jobs.comparing.view import STATES, State, compare_view
 from jobs.models import JobItem
 from jobs.refusal import Refusal
-from jobs.showing.item_view import tool_titles
 from jobs.web.access import member, member_required
 from jobs.web.own import own_job
 
@@ -53,8 +52,7 @@ def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         found = candidates(job)
         context: dict[str, Any] = {
             "job": job,
-            "titles": tool_titles(job),
-            "candidates": [(one, tool_titles(one)) for one in found],
+            "candidates": found,
         }
         return render(request, "comparing/choose.html", context)
     other = own_job(member(request), _id(request.GET["with"]))
@@ -69,7 +67,7 @@ def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     context = {
         "job": job,
         "other": other,
-        "sides": [("First", a, tool_titles(a)), ("Second", b, tool_titles(b))],
+        "sides": [("First", a), ("Second", b)],
         "rows": [(one, _counts(one)) for one in page.rows],
         "legend": [State(name) for name in STATES],
         "only_changed": only_changed,

@@ -13,7 +13,7 @@ from jobs.models import ItemStatus, JobItem, MediaKind
 from jobs.pages.links import owner_links
 from jobs.refusal import Refusal
 from jobs.results.state import states_of
-from jobs.showing.item_view import item_view, tool_titles
+from jobs.showing.item_view import item_view
 from jobs.submission import retry
 from jobs.web.access import member, member_required
 from jobs.web.live import live_page, told_when_deleted
@@ -33,7 +33,6 @@ def job_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
         return redirect("export", job.pk)
     context: dict[str, object] = {
         "job": job,
-        "tool_titles": tool_titles(job),
         "state": states_of([job])[job.pk],
         "blocked": blocked_reason(job),
     }

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from jobs import browser
 from jobs.drawing.track_video import TrackVideo, can_show, track_video_of
-from jobs.models import Artifact, Blob, ItemStatus, Job, JobItem, MediaKind
+from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
 from jobs.results import document
 from jobs.showing.advice import advice
 from jobs.showing.links import Links
@@ -169,12 +169,6 @@ def find_tool(plugin_id: str, tool_id: str) -> Tool | None:
         return plugin.parsed_manifest.tool(tool_id)
     except (ManifestError, UnknownTool):
         return None
-
-
-def tool_titles(job: Job) -> str:
-    """The titles of a job's tools, divided by commas."""
-    found = [(find_tool(job.plugin_id, tool), tool) for tool in job.tools]
-    return ", ".join(tool.title if tool else name for tool, name in found)
 
 
 def picture_of(blob: Blob) -> Picture:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from jobs.diagnosis import Problem, server_problems, standstill
 from jobs.models import Artifact, Media
 from jobs.showing.links import Links
+from jobs.showing.tool_names import titles_of
 from plugins_app.outputs import KINDS
 
 register = template.Library()
@@ -18,6 +19,15 @@ register = template.Library()
 def queue_notices(user: Any) -> list[Problem]:
     """What keeps everybody's jobs waiting; for staff, all that is wrong with the queue."""
     return server_problems() if user.is_staff else standstill()
+
+
+@register.simple_tag(takes_context=True)
+def tool_title(context: template.Context, plugin_id: str, tools: str | list[str]) -> str:
+    """The title of a plugin's tool, or the titles of several, separated by commas. A tool that no
+    plugin has any more is shown by its id."""
+    titles = titles_of(context["request"])
+    names = [tools] if isinstance(tools, str) else tools
+    return ", ".join(titles.get((plugin_id, name), name) for name in names)
 
 
 @register.simple_tag

@@ -175,7 +175,7 @@ class TestJobs:
     def test_what_changed_by_file_with_the_way_to_each(self, client, ada, image):
         a, b = mark(ada, image, [2, 4, 16, 8]), mark(ada, image, [4, 4, 16, 8])
         answer = client.get(reverse("compare-job", args=[b.pk]), {"with": a.pk})
-        assert "coins.png inside_box → Moved 1" in words(answer)
+        assert "coins.png Inside boxes → Moved 1" in words(answer)
         ids = [job.items.get().pk for job in (a, b)]
         assert f"{RESULTS}?a={ids[0]}&amp;b={ids[1]}" in answer.content.decode()
 

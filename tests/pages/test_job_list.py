@@ -12,6 +12,7 @@ from django.utils import timezone
 from jobs.engine import lifecycle
 from jobs.models import Job
 from jobs.pages import job_list
+from plugins_app.models import Plugin
 from tests.factories import make_job, make_media
 
 
@@ -183,7 +184,7 @@ def test_the_list_asks_the_database_the_same_number_of_times_for_any_length(
 ):
     for _ in range(6):
         make_job(ada, [make_media(ada), make_media(ada)])
-    with django_assert_max_num_queries(9) as asked:  # with those for the filters' choices
+    with django_assert_max_num_queries(10) as asked:  # with those for the filters' choices, titles
         assert len(listed(client)[0]) == 6
     Job.objects.exclude(pk=Job.objects.first().pk).delete()
     with django_assert_max_num_queries(len(asked)):
@@ -202,3 +203,10 @@ def test_a_file_name_that_is_markup_is_shown_as_text(client, ada, echo_plugin):
     page = listed(client)[1]
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_tools_have_their_titles_and_those_that_are_gone_their_ids(client, ada, echo_plugin):
+    job = make_job(ada)
+    title = Plugin.objects.get(pk="echo").parsed_manifest.tool(job.tools[0]).title
+    Job.objects.filter(pk=job.pk).update(tools=[*job.tools, "long_gone"])
+    assert f"{title}, long_gone" in client.get("/jobs").content.decode()

@@ -1,4 +1,4 @@
-"""Comparing two results of one image or video, and two jobs over the same media."""
+"""The API that compares two results of one image or video, or two jobs over the same media."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ ERRORS = problems(400, 404, 409, 410, 503)
 
 
 class Two(serializers.Serializer):
-    """What to compare."""
+    """The two results or jobs to compare."""
 
     a = serializers.UUIDField(help_text="The first, usually the earlier one.")
     b = serializers.UUIDField(help_text="The second.")
 
 
 class TwoJobs(Two):
-    """The same, and which part of it."""
+    """The two jobs to compare, and which page of the comparison to show."""
 
     cursor = serializers.CharField(required=False, max_length=12, help_text="From `next`.")
     only_changed = serializers.BooleanField(
@@ -38,7 +38,7 @@ class TwoJobs(Two):
 
 
 class CompareViewSet(ViewSet):
-    """What differs between two results, and between two jobs."""
+    """Compares two results or two jobs."""
 
     @extend_schema(
         operation_id="compare_results",
@@ -48,8 +48,8 @@ class CompareViewSet(ViewSet):
     )
     @action(detail=False, name="Compare results")
     def results(self, request: Request) -> Response:
-        """Of one image or video. Boxes and masks belong together by their overlap (at least 0.3;
-        of tracks, 0.5 in each frame), codes by format and text, lines of text by their
+        """Both must be of the same image or video. Boxes and masks are matched by their overlap (at
+        least 0.3; for tracks, 0.5 in each frame), codes by format and text, lines of text by their
         characters."""
         wanted = _asked(request, Two)
         items = JobItem.objects.select_related("media__blob").defer("log", "run")
@@ -75,8 +75,8 @@ class CompareViewSet(ViewSet):
     )
     @action(detail=False, name="Compare jobs")
     def jobs(self, request: Request) -> Response:
-        """By medium and tool, 50 a page: identical, or how many things are the same, moved,
-        changed, gone and new. Jobs of one tool each are compared whatever tools these are."""
+        """Lists pairs of results by medium and tool, 50 per page: identical, or how many things are
+        the same, moved, changed, gone and new. If each job has one tool, the tools may differ."""
         wanted = _asked(request, TwoJobs)
         own = Job.objects.visible_to(request.user)
         a, b = (get_object_or_404(own, pk=wanted[name]) for name in ("a", "b"))
@@ -89,9 +89,9 @@ class CompareViewSet(ViewSet):
 
 
 def _asked(request: Request, shape: type[serializers.Serializer]) -> dict[str, Any]:
-    given = shape(data=request.query_params)
-    given.is_valid(raise_exception=True)
-    checked: dict[str, Any] = given.validated_data
+    query = shape(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    checked: dict[str, Any] = query.validated_data
     return checked
 
 

@@ -17,9 +17,9 @@ from jobs.refusal import Refusal
 from jobs.turn import Turn
 
 BUDGET_S = 8
-"""For all pairs of a page."""
+"""Seconds for all pairs of a page."""
 LARGE_BYTES = 4 * 1024 * 1024
-"""In a list of many, results over this are not read; each can be opened by itself."""
+"""Larger results are skipped in lists; they can still be compared one by one."""
 ONE_AT_A_TIME = Turn("Other results are being compared.")
 ANSWERS = {
     "timeout": (409, "The results take too long to compare."),
@@ -32,9 +32,9 @@ Pair = tuple[JobItem, JobItem]
 
 
 def compare_items(a: JobItem, b: JobItem) -> dict[str, Any]:
-    """Everything that differs between two results of the same bytes; needs ``media`` of both.
+    """Compare two results of the same image or video. Both need ``media`` loaded.
 
-    Gives what ``outputs.pixels.compare`` gives, and ``identical``. Raises Refusal.
+    Returns what ``outputs.pixels.compare`` returns, and ``identical``. Raises Refusal.
     """
     if a.media.blob_id != b.media.blob_id:
         raise Refusal(
@@ -53,14 +53,14 @@ def compare_items(a: JobItem, b: JobItem) -> dict[str, Any]:
 
 
 def is_identical(a: JobItem, b: JobItem) -> bool:
-    """Whether two results are the same bytes."""
+    """Whether two results have the same bytes."""
     return bool(a.result_sha256) and a.result_sha256 == b.result_sha256
 
 
 def compare_many(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
-    """The numbers of each pair: ``identical`` and ``counts``, or ``error`` with a sentence.
+    """For each pair, ``identical`` and ``counts``, or ``error`` with a message.
 
-    Raises Refusal when nothing can be compared now.
+    Raises Refusal if nothing can be compared at the moment.
     """
     found: list[dict[str, Any]] = [{"identical": is_identical(a, b)} for a, b in pairs]
     to_read: list[int] = []
@@ -81,7 +81,7 @@ def compare_many(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
 
 
 def _compared(pairs: Sequence[Pair], *, detail: bool) -> list[dict[str, Any]]:
-    """Ask the child process. Raises FileNotFoundError, Refusal."""
+    """Compare in the child process. Raises FileNotFoundError, Refusal."""
     with ONE_AT_A_TIME, ExitStack() as files, WorkFolder("compare") as folder:
         paths = [[str(_path(files, one)) for one in pair] for pair in pairs]
         params = {"pairs": paths, "detail": detail, "budget_s": BUDGET_S}

@@ -1,7 +1,7 @@
-"""Which results of two jobs belong together: those of the same bytes and tool.
+"""Pairing the results of two jobs: those of the same bytes and tool.
 
-The list goes through the first job's items in their order, then through those of the second that
-have no counterpart, 50 at a time; each page costs the same, however large the jobs are.
+The list has the first job's items in order, then the second job's items without a counterpart, 50
+per page; each page costs the same, however large the jobs are.
 """
 
 import re
@@ -18,40 +18,40 @@ PAGE = 50
 FIRST, SECOND = "a", "b"
 MOST_CANDIDATES = 20
 MOST_OF_OTHER = 2000
-"""A job may have the same bytes many times."""
+"""Limit, as a job may have the same bytes many times."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """Two items that belong together, or one without a counterpart."""
+    """A pair of items, or one item without a counterpart."""
 
     a: JobItem | None
     b: JobItem | None
 
     @property
     def item(self) -> JobItem:
-        """One that is there, for the name of its medium."""
+        """Whichever item exists; it names the medium."""
         return self.a or self.b  # type: ignore[return-value]  # one of them is
 
     @property
     def both(self) -> tuple[JobItem, JobItem] | None:
-        """The items whose results are compared, where both have one."""
+        """The items to compare; None unless both have a result."""
         a, b = with_result(self.a), with_result(self.b)
         return (a, b) if a and b else None
 
 
 @dataclass(frozen=True)
 class Rows:
-    """A page. ``next`` is the cursor of the following one, empty at the end."""
+    """A page of pairs. ``next`` is the cursor of the next page, empty at the end."""
 
     rows: list[Row]
     next: str
 
 
 def rows_of(a: Job, b: Job, cursor: str = "", *, only_changed: bool = False) -> Rows:
-    """A page of the list; a cursor that can't be read asks for the first.
+    """A page of the list; an invalid cursor gives the first page.
 
-    With ``only_changed`` what has the same result in both is left out.
+    ``only_changed`` leaves out pairs with identical results.
     """
     by_tool = len(a.tools) > 1 or len(b.tools) > 1
     side, start = _read(cursor)
@@ -75,8 +75,8 @@ def rows_of(a: Job, b: Job, cursor: str = "", *, only_changed: bool = False) -> 
 
 
 def candidates(job: Job) -> list[Job]:
-    """Jobs to compare with: the one it repeats, those that repeat it, then others of the owner
-    over some of the same bytes: those of the same tools first, then the newest."""
+    """Jobs to compare with: the one it repeats, those that repeat it, then the owner's other jobs
+    over some of the same bytes, those with the same tools first, then the newest."""
     related = Q(retries=job) | Q(retry_of=job)
     if job.retry_of_id:
         related |= Q(retry_of=job.retry_of_id)
@@ -96,7 +96,7 @@ def candidates(job: Job) -> list[Job]:
 
 
 def share_media(a: Job, b: Job) -> bool:
-    """Whether two jobs have run over some of the same bytes."""
+    """Whether two jobs have some bytes in common."""
     other = JobItem.objects.filter(job=b, media__blob=OuterRef("media__blob"))
     return bool(a.items.filter(Exists(other)).exists())
 
@@ -107,14 +107,14 @@ def _items(job: Job) -> QuerySet[JobItem]:
 
 
 def _counterparts(job: Job, by_tool: bool) -> QuerySet[JobItem]:
-    """The items of the job over the same bytes as the outer item; jobs of one tool each are
-    compared whatever tools these are."""
+    """The items of the job over the same bytes as the outer item, and with ``by_tool`` of the same
+    tool."""
     items = JobItem.objects.filter(job=job, media__blob=OuterRef("media__blob"))
     return items.filter(tool=OuterRef("tool")) if by_tool else items
 
 
 def _paired(items: list[JobItem], other: Job, by_tool: bool) -> list[Row]:
-    """Each item with its counterpart; of the same bytes more than once, in their order."""
+    """Each item with its counterpart; repeated bytes are paired in order."""
     blobs = {item.media.blob_id for item in items}
     there: defaultdict[Any, list[JobItem]] = defaultdict(list)
     for one in _items(other).filter(media__blob__in=blobs)[:MOST_OF_OTHER]:
@@ -132,7 +132,7 @@ def _key(item: JobItem, by_tool: bool) -> tuple[Any, str]:
 
 
 def with_result(item: JobItem | None) -> JobItem | None:
-    """The item that has the result: a skipped one stands for the one that it reuses."""
+    """The item that has the result: for a skipped item, the one it reuses; None without one."""
     if item is not None and item.status == ItemStatus.SKIPPED:
         item = item.reused
     return item if item and item.status == ItemStatus.COMPLETED and item.result else None

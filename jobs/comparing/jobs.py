@@ -10,8 +10,8 @@ from jobs.refusal import Refusal
 
 @dataclass(frozen=True)
 class Compared:
-    """A row with what came of it. ``counts`` by state, None where it was not compared, which
-    ``note`` explains."""
+    """A pair with its outcome. ``counts`` are things per state, or None if the pair was not
+    compared; ``note`` then says why."""
 
     row: Row
     identical: bool | None = None
@@ -21,20 +21,20 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        """Whether anything but the same was found."""
+        """Whether any thing is in a state other than ``same``."""
         return any(n for state, n in (self.counts or {}).items() if state != "same")
 
 
 @dataclass(frozen=True)
 class ComparedPage:
-    """``next`` is the cursor of the following page, empty at the end."""
+    """``next`` is the cursor of the next page, empty at the end."""
 
     rows: list[Compared]
     next: str
 
 
 def compare_jobs(a: Job, b: Job, cursor: str = "", *, only_changed: bool = False) -> ComparedPage:
-    """A page of what changed from one job to the other. Raises Refusal."""
+    """A page of the comparison. Raises Refusal (409) if the jobs share no media."""
     if not share_media(a, b):
         raise Refusal(
             409, "The jobs have no image or video in common, so there is nothing to compare."

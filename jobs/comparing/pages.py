@@ -22,8 +22,8 @@ from jobs.web.own import own_job
 @require_safe
 @member_required
 def compare_results(request: HttpRequest) -> HttpResponse:
-    """Two results: ``?a=&b=``, or ``?result=&result=`` as a history's boxes send them, of which
-    the older comes first."""
+    """Two results: ``?a=&b=``, or ``?result=&result=`` as the checkboxes of a history send them;
+    then the older one comes first."""
     ids = [_id(request.GET.get(name, "")) for name in ("a", "b") if name in request.GET]
     chosen = sorted({_id(text) for text in request.GET.getlist("result")})
     if len(ids) != 2:
@@ -46,7 +46,7 @@ def compare_results(request: HttpRequest) -> HttpResponse:
 @require_safe
 @member_required
 def compare_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    """Without ``?with=`` the jobs that this one may be compared with; with it, what changed."""
+    """What changed since the job in ``?with=``; without it, the jobs to choose from."""
     job = own_job(member(request), job_id)
     if not request.GET.get("with"):
         found = candidates(job)
@@ -83,7 +83,7 @@ def _counts(one: Compared) -> list[State]:
 
 
 def _id(text: str) -> UUID:
-    """Raises Http404 for what is no id, as for an id that is nobody's."""
+    """Raises Http404 if the text is not an id, just as for an unknown id."""
     try:
         return UUID(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The shapes of comparisons: of two results, and of two jobs."""
+"""Serializers for comparisons of two results and of two jobs."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from plugins_app.outputs import NAMES
 
 
 class Counts(serializers.Serializer):
-    """How many things are in each state."""
+    """The number of things in each state."""
 
     same = serializers.IntegerField()
-    moved = serializers.IntegerField(help_text="The same at another place.")
+    moved = serializers.IntegerField(help_text="The same thing in another place.")
     changed = serializers.IntegerField(help_text="With another label or text.")
     gone = serializers.IntegerField(help_text="Only in the first.")
     new = serializers.IntegerField(help_text="Only in the second.")
 
 
 class ComparedItem(LinkedSerializer):
-    """One of the two."""
+    """One of the two compared results."""
 
     id = serializers.UUIDField()
     job_id = serializers.UUIDField()
@@ -67,7 +67,7 @@ class ResultComparison(LinkedSerializer):
 
 
 class ComparedPair(LinkedSerializer):
-    """A medium and tool, as it is in two jobs."""
+    """The two jobs' results of one medium and tool."""
 
     media_id = serializers.UUIDField(source="row.item.media_id")
     filename = serializers.CharField(source="row.item.media.filename")
@@ -87,7 +87,7 @@ class ComparedPair(LinkedSerializer):
 
 
 class JobComparison(serializers.Serializer):
-    """What differs between two jobs, a page of it."""
+    """A page of the differences between two jobs."""
 
     next = serializers.URLField(allow_null=True)
     results = ComparedPair(many=True)

@@ -1,4 +1,4 @@
-"""Addresses of comparisons: pages, and routes of the API."""
+"""URLs of comparisons: pages and API routes."""
 
 from django.urls import path
 

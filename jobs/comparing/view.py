@@ -14,7 +14,7 @@ STATES = {
     "gone": ("\u2212", "Gone"),
     "new": ("+", "New"),
 }
-"""Signs and words, for those who do not see the colours."""
+"""Signs and words, for people who can't tell the colours apart."""
 MEANINGS = {
     "same": "in both, at the same place",
     "moved": "in both, at another place",
@@ -27,30 +27,27 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True)
 class State:
-    """A state as people see it, with how many things are in it."""
+    """A state as the page shows it, with the number of things in it."""
 
     name: str
     count: int = 0
 
     @property
     def sign(self) -> str:
-        """A sign that stands for it."""
         return STATES[self.name][0]
 
     @property
     def word(self) -> str:
-        """Its word."""
         return STATES[self.name][1]
 
     @property
     def meaning(self) -> str:
-        """What it says."""
         return MEANINGS[self.name]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A box over a picture, in its pixels."""
+    """A box over a picture, in pixels of the picture."""
 
     state: State
     x: float
@@ -62,7 +59,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two results."""
+    """One of the two compared results."""
 
     item: JobItem
     name: str
@@ -72,7 +69,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing; of a line of text, ``pieces`` are its parts as (state, letters)."""
+    """One thing; for a line of text, ``pieces`` are its parts as (state, letters)."""
 
     state: State
     before: str
@@ -86,7 +83,7 @@ class Row:
 
 @dataclass(frozen=True)
 class CompareView:
-    """Everything that the template needs."""
+    """Everything the template needs."""
 
     kind: str
     picture: Picture
@@ -98,17 +95,16 @@ class CompareView:
 
     @property
     def is_same(self) -> bool:
-        """Whether nothing differs."""
         return not any(state.count for state in self.legend if state.name != "same")
 
     @property
     def sign_size(self) -> float:
-        """Of signs over the picture, in its pixels."""
+        """Size of the signs over the picture, in pixels of the picture."""
         return max(self.picture.width, self.picture.height) / 20
 
     @property
     def likeness(self) -> str:
-        """The heading of how much two things agree."""
+        """The column heading for how well two things match."""
         return kind_named(self.kind).likeness
 
     @property
@@ -118,7 +114,7 @@ class CompareView:
 
     @property
     def has_masks(self) -> bool:
-        """Whether the page's script has masks to draw."""
+        """Whether the page's script draws masks."""
         return self.kind == "masks"
 
 
@@ -169,7 +165,7 @@ def _row(thing: dict[str, Any]) -> Row:
 
 
 def _named(one: dict[str, Any] | None) -> str:
-    """What a thing is called, with its score."""
+    """A thing's label or id, and its score."""
     if one is None:
         return ""
     if "frames" in one:

@@ -1,1 +1,1 @@
-"""Pictures and videos with what results say drawn in."""
+"""Results drawn into their pictures and videos."""

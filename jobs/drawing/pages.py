@@ -1,4 +1,4 @@
-"""Asking for the video with the tracks of a result drawn in."""
+"""The button that requests a video with the tracks of a result drawn in."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from jobs.web.own import own_item
 @require_POST
 @member_required
 def make_track_video(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponse:
-    """Have it made, and go back to the page of the result."""
+    """Request the video and go back to the page of the result."""
     item = own_item(member(request), item_id, job_id=job_id)
     try:
         track_video.request(item)

@@ -1,7 +1,7 @@
-"""Pictures of results: masks as numbers, and what was found drawn on the image.
+"""Pictures of results: masks as numbers, and things drawn on the image.
 
-They are made at the first request, in a limited child process, and kept as artifacts of the item.
-Their names begin with a sign that no tool's file can have.
+They are made on first request, in a limited child process, and kept as artifacts of the item.
+Their names begin with a character that names of tools' files can't have.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def overlay_of(item: JobItem) -> Artifact:
 
 
 def mask_of(item: JobItem, instance: int = 0) -> Artifact:
-    """The masks of a result as a PNG of numbers; with ``instance`` (from 1) that one alone.
+    """The masks of a result as a PNG of numbers; with ``instance`` (from 1) only that one.
 
     Needs ``media__blob``. Raises Refusal.
     """
@@ -52,7 +52,7 @@ def _made(item: JobItem, name: str, kind: str, tool: str, params: dict[str, Any]
         return there
     _check(item)
     with ONE_AT_A_TIME:
-        # Whoever waited for the same picture finds it now.
+        # Another request may have made it while this one waited.
         if there := item.artifacts.filter(name=name).first():
             return there
         with WorkFolder("draw") as folder, ExitStack() as files:
@@ -115,12 +115,12 @@ def _result(item: JobItem) -> Iterator[Any]:
 
 
 def _folder(item: JobItem) -> str:
-    """Beside the files of the item's attempts, so that the sweep knows whose they are."""
+    """The folder beside the files of the item's attempts, where the sweep can tell its owner."""
     return f"{item.media.kind}/output/{item.job_id}/{item.pk}/drawn"
 
 
 def keep(row: Artifact) -> Artifact:
-    """The row, or the one that another process was quicker to write; a loser's file goes."""
+    """Save the row; if another process was faster, return its row and delete this file."""
     try:
         with transaction.atomic():
             if not JobItem.objects.select_for_update().filter(pk=row.item_id).exists():

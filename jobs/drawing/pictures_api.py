@@ -1,4 +1,4 @@
-"""Pictures of one result: its masks as numbers, and what was found drawn on the image."""
+"""The API for pictures of one result: masks as numbers, and things drawn on the image."""
 
 import re
 from collections.abc import Callable
@@ -30,7 +30,7 @@ ERRORS = problems(404, 409, 410, 416, 503)
 
 
 class PictureViewSet(ViewSet):
-    """Pictures of a result: for programs, and for people."""
+    """Pictures of a result, for programs and for people."""
 
     lookup_url_kwarg = "item_id"
 
@@ -42,10 +42,10 @@ class PictureViewSet(ViewSet):
     )
     @action(detail=True, **SENDS_FILE)
     def mask(self, request: Request, item_id: UUID) -> HttpResponseBase:
-        """A greyscale PNG in the size of the upright image whose pixels are the numbers of the
-        masks, from 1 in the order of the result, and 0 elsewhere: 8 bits, or 16 where there are
-        more than 255 masks. Where masks overlap, the first lies on top; `instance` gives each
-        of them whole, 255 where it covers. It is made at the first request."""
+        """A greyscale PNG in the size of the upright image. Each pixel is the number of its mask,
+        from 1 in the order of the result, or 0 if there is none: 8 bits, or 16 with more than 255
+        masks. Where masks overlap, the first is on top; `instance` gives a single mask in full, as
+        255. It is made on first request."""
         instance = _instance(request)
         return _sent(request, item_id, lambda item: mask_of(item, instance))
 
@@ -58,19 +58,19 @@ class PictureViewSet(ViewSet):
     @action(detail=True, **SENDS_FILE)
     def overlay(self, request: Request, item_id: UUID) -> HttpResponseBase:
         """A JPEG with masks, boxes, outlines of text and codes, and keypoints, each with its label
-        and score. Large images are shrunk to 24 megapixels, small ones enlarged. It is made at
-        the first request."""
+        and score. Large images are shrunk to 24 megapixels, small ones enlarged. It is made on
+        first request."""
         return _sent(request, item_id, overlay_of)
 
 
 def _instance(request: Request) -> int:
-    given = request.query_params.get("instance")
-    if given is None:
+    text = request.query_params.get("instance")
+    if text is None:
         return 0
-    if not re.fullmatch(r"[1-9]\d{0,4}", given, re.ASCII) or int(given) > MOST_MASKS:
+    if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII) or int(text) > MOST_MASKS:
         text = f"This must be the number of a mask, from 1 to {MOST_MASKS}."
         raise Refusal(422, f"instance: {text}", [("/instance", text)])
-    return int(given)
+    return int(text)
 
 
 def _sent(

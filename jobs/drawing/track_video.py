@@ -29,46 +29,46 @@ USELESS = (ItemStatus.FAILED, ItemStatus.CANCELED, ItemStatus.SKIPPED)
 
 
 def can_show(item: JobItem, tool: Tool | None) -> bool:
-    """Whether there are tracks of a video to draw."""
+    """Whether the item is a completed result with tracks of a video."""
     has_tracks = tool is not None and tool.output == "tracks"
     is_video = item.media.kind == MediaKind.VIDEO
     return has_tracks and is_video and item.status == ItemStatus.COMPLETED and bool(item.result)
 
 
 def find(item: JobItem) -> JobItem | None:
-    """The newest item that makes, or has made, the video of this one's tracks."""
+    """The newest item that makes or has made the video with this item's tracks."""
     made = JobItem.objects.filter(reused=item, plugin_id=PLUGIN, tool=TOOL)
     return made.order_by("-pk").first()
 
 
 def artifact_of(item: JobItem) -> Artifact | None:
-    """The video that such an item has made."""
+    """The video that the item has made; None before that."""
     return item.artifacts.filter(kind=ARTIFACT_KIND).first()
 
 
 @dataclass(frozen=True)
 class TrackVideo:
-    """The video, or how far it is; ``maker`` is the item that makes it."""
+    """The video or its progress; ``maker`` is the item that makes it."""
 
     maker: JobItem | None
     artifact: Artifact | None
 
     @property
     def is_coming(self) -> bool:
-        """Whether it will be there by and by."""
+        """Whether it is being made."""
         return self.maker is not None and not self.maker.is_final
 
 
 def track_video_of(item: JobItem) -> TrackVideo:
-    """What there is of it now."""
+    """The video with the item's tracks, or its progress."""
     maker = find(item)
     return TrackVideo(maker, artifact_of(maker) if maker else None)
 
 
 def request(item: JobItem) -> Job:
-    """Have the video made, unless it is there or on its way; gives the job that makes it.
+    """Have the video made unless it exists or is being made; returns the job that makes it.
 
-    Raises Refusal (409) when the item has no tracks of a video.
+    Raises Refusal (409) if the item has no tracks of a video.
     """
     if not can_show(item, _tool(item)):
         raise Refusal(
@@ -80,9 +80,9 @@ def request(item: JobItem) -> Job:
 
 
 def after_commit(item_id: Any, tool: Tool) -> None:
-    """With ``PREVIEWS=always``: have the video of a result made that was just committed.
+    """With ``PREVIEWS=always``, have the video made for a result that was just committed.
 
-    Never raises for want of the database: the video can be asked for later, too.
+    Database errors are ignored, as the video can be requested later, too.
     """
     if settings.PREVIEWS != "always" or tool.output != "tracks":
         return
@@ -95,9 +95,9 @@ def after_commit(item_id: Any, tool: Tool) -> None:
 
 @contextlib.contextmanager
 def with_result(call: ComingCall) -> Iterator[dict[str, Any]]:
-    """For calls that draw a result into its video, the path of the result.
+    """The path of the result, for calls that draw it into its video.
 
-    Raises HostFailure when it is gone.
+    Raises HostFailure if the result is gone.
     """
     if (call.plugin.id, call.claim.tool) != (PLUGIN, TOOL):
         yield {}

@@ -1,4 +1,4 @@
-"""A video with the tracks of a result drawn in."""
+"""The API for videos with the tracks of a result drawn in."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from jobs.web.send import FILE, SENDS_FILE, send
 
 
 class TrackVideo(ViewSet):
-    """The video with the tracks of a result drawn in; it is made on request."""
+    """The video with the tracks of a result drawn in; made on request."""
 
     lookup_url_kwarg = "item_id"
 
@@ -32,7 +32,7 @@ class TrackVideo(ViewSet):
     )
     @action(detail=True, url_path="preview", url_name="video", **SENDS_FILE)
     def track_video(self, request: Request, item_id: UUID) -> HttpResponseBase:
-        """The video, once it is made; 404 before that."""
+        """The video once it is made, and 404 before that."""
         maker = drawing.find(own_item(request.user, item_id))
         artifact = drawing.artifact_of(maker) if maker else None
         if artifact is None:
@@ -49,5 +49,5 @@ class TrackVideo(ViewSet):
     )
     @track_video.mapping.post
     def make_track_video(self, request: Request, item_id: UUID) -> Response:
-        """Have it made; the answer is the job that makes it. Asking again changes nothing."""
+        """Request the video; the answer is the job that makes it. Repeating it changes nothing."""
         return accepted(request, drawing.request(own_item(request.user, item_id)))

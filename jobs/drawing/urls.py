@@ -1,4 +1,4 @@
-"""Addresses of what is drawn of results: a page, and routes of the API."""
+"""URLs of drawn results: a page and API routes."""
 
 from django.urls import path
 

@@ -101,7 +101,7 @@ def test_classes_without_names_are_numbers(plugin, tmp_path, picture):
 def test_a_file_of_names_that_does_not_fit_the_model_is_refused(plugin, tmp_path, picture):
     model = stub_models.save(tmp_path, "v8")
     model.with_suffix(".txt").write_text("cat\ndog\n")
-    with pytest.raises(ToolError, match="3 classes apart, but there are 2 names"):
+    with pytest.raises(ToolError, match="3 classes, but there are 2 names"):
         detect(plugin(model), picture)
 
 
@@ -149,7 +149,7 @@ def test_a_network_that_takes_something_else_is_refused(plugin, tmp_path, pictur
 
 def test_a_file_that_is_no_network_is_refused(plugin, tmp_path, picture):
     (tmp_path / "broken.onnx").write_bytes(b"no network")
-    with pytest.raises(ToolError, match="broken can't be loaded: it is no ONNX model"):
+    with pytest.raises(ToolError, match="broken can't be loaded: it is not an ONNX model"):
         detect(plugin(tmp_path / "broken.onnx"), picture)
     with pytest.raises(ToolError, match="gone can't be loaded: the file does not exist"):
         detect(plugin(tmp_path / "gone.onnx"), picture)

@@ -1,4 +1,4 @@
-"""Exports: asking for one, how far it is, its file; and the formats there are."""
+"""The API of exports: requesting one, its progress, its file, and the available formats."""
 
 from typing import Any
 from uuid import UUID
@@ -44,12 +44,12 @@ class FormatViewSet(ViewSet):
         responses={200: FormatShape(many=True), **problems()},
     )
     def list(self, request: Request) -> Response:
-        """Each format with the output kinds it takes and the options it has."""
+        """Lists each format with the output kinds it accepts and its options."""
         return Response(FormatShape(exports.formats(), many=True).data)
 
 
 class ExportViewSet(GenericViewSet[Job]):
-    """Your exports, newest first; and new ones."""
+    """Lists, creates, shows and deletes your exports."""
 
     queryset = Job.objects.none()
     serializer_class = ExportForm
@@ -86,10 +86,10 @@ class ExportViewSet(GenericViewSet[Job]):
         responses={200: ExportShape, 202: ExportShape, **problems(400, 404, 409, 413, 415, 422)},
     )
     def create(self, request: Request) -> Response:
-        """Export results to a format: by their ids, of a job, or the newest of media or of a tag.
+        """Export results chosen by id or by job, or the newest results of media or of a tag.
 
-        The answer is 202 with the export's address, or 200 when it is made. Asking for the same
-        again gives the same export.
+        The answer is 202 with the export's URL, or 200 if it is finished. Repeating the request
+        returns the same export.
         """
         wanted = read_json(request, ExportRequest)
         results = chosen_results(request, wanted)
@@ -104,7 +104,7 @@ class ExportViewSet(GenericViewSet[Job]):
         responses={200: ExportShape, 202: ExportShape, 304: None, **problems(404)},
     )
     def retrieve(self, request: Request, export_id: UUID) -> Response:
-        """Its state, its file when that is made, and what was left out."""
+        """The export's state, its file once it is made, and which results were left out."""
         job = own_export(request, export_id)
         granted = wait_if_preferred(request, job)
         late = granted is not None and not job.is_final
@@ -118,7 +118,7 @@ class ExportViewSet(GenericViewSet[Job]):
         responses={204: None, **problems(404)},
     )
     def destroy(self, request: Request, export_id: UUID) -> Response:
-        """It goes with its file; the results stay. What runs is canceled."""
+        """Deletes the export and its file but keeps the results. A running export is canceled."""
         delete_job(own_export(request, export_id))
         return Response(status=204)
 
@@ -130,12 +130,12 @@ class ExportViewSet(GenericViewSet[Job]):
     )
     @action(detail=True, **SENDS_FILE)
     def file(self, request: Request, export_id: UUID) -> HttpResponseBase:
-        """A zip archive with a manifest; of one result in a format of one file, that file."""
+        """A zip archive with a manifest, or a single file if one result makes only one."""
         return send(request, stored(own_export(request, export_id)))
 
 
 def own_export(request: Request, export_id: UUID) -> Job:
-    """The asker's export with this id. Raises Http404."""
+    """The user's export with this id. Raises Http404."""
     return get_object_or_404(exports.exports_of(request.user), pk=export_id)
 
 
@@ -146,7 +146,7 @@ def shown(request: Request, job: Job) -> Any:
 
 
 def answer(request: Request, job: Job) -> Response:
-    """202 with the export and its address, or 200 when it has ended."""
+    """202 with the export and its URL, or 200 if it has ended."""
     granted = wait_if_preferred(request, job)
     response = Response(shown(request, job), status=200 if job.is_final else 202)
     response["Location"] = request.build_absolute_uri(reverse("api-export", args=[job.pk]))
@@ -155,7 +155,7 @@ def answer(request: Request, job: Job) -> Response:
 
 
 def stored(job: Job) -> StoredFile:
-    """The file of an export as a download. Raises Refusal (409) when it has none."""
+    """The file of an export as a download. Raises Refusal (409) if it has none."""
     if not job.is_final:
         text = "The export is not made yet."
         raise Refusal(409, text, Retry_After=str(RETRY_AFTER_S))

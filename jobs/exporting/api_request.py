@@ -1,4 +1,4 @@
-"""What may be asked to be exported: results by their ids, of a job, a tag or some media."""
+"""Requests for exports: results by id, or those of a job, a tag or media."""
 
 from typing import Any
 from uuid import UUID
@@ -45,13 +45,13 @@ class ExportRequest(serializers.Serializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        given = [name for name in WAYS if name in attrs]
-        if not given:
+        named = [name for name in WAYS if name in attrs]
+        if not named:
             text = "Say what to export: result_ids, job_id, tag or media_ids."
             raise serializers.ValidationError({"result_ids": text})
-        if len(given) > 1:
-            text = f"It says what to export a second time, besides {given[0]}. Give one of them."
-            raise serializers.ValidationError({given[1]: text})
+        if len(named) > 1:
+            text = f"It says what to export a second time, besides {named[0]}. Give one of them."
+            raise serializers.ValidationError({named[1]: text})
         if "tool" in attrs and "result_ids" in attrs:
             text = "The results are named one by one, so there is nothing to choose by a tool."
             raise serializers.ValidationError({"tool": text})
@@ -59,17 +59,16 @@ class ExportRequest(serializers.Serializer):
 
 
 class ExportForm(ExportRequest):
-    """The same as the browsable API's form shows it, which has no room for lists of ids."""
+    """The request as a form of the browsable API, which has no fields for lists of ids."""
 
     result_ids = media_ids = None  # type: ignore[assignment]  # DRF leaves such fields out
 
     def offer_format(self) -> dict[str, str]:
-        """Every format."""
         return {one.id: one.title for one in exports.formats()}
 
 
 def chosen_results(request: Request, wanted: dict[str, Any]) -> list[Chosen]:
-    """The results that are meant. Raises Http404 and Refusal for what is not the asker's."""
+    """The requested results. Raises Http404 or Refusal for any that are not the user's."""
     tool = wanted.get("tool", "")
     if "result_ids" in wanted:
         return _by_ids(request, wanted["result_ids"])

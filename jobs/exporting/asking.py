@@ -1,7 +1,7 @@
 """Exports: results in the formats of other programs, made as jobs of the server's own plugin.
 
 Each format is a tool of the plugin ``exports``, its parameters are the format's options, and its
-``capabilities`` are the output kinds that it has a place for (``takes``).
+``capabilities`` are the output kinds it accepts (see ``takes``).
 """
 
 import hashlib
@@ -28,18 +28,17 @@ from plugins_app.outputs import KINDS
 PLUGIN = "exports"
 ARTIFACT_KIND = "export"
 WITH_PICTURES = ("pdf",)
-"""Formats that show the picture itself."""
+"""Formats that contain the picture itself."""
 USELESS = (ItemStatus.FAILED, ItemStatus.CANCELED, ItemStatus.SKIPPED)
 
 
 def formats() -> tuple[Tool, ...]:
-    """Every format."""
     return exporter().tools
 
 
 def takes(chosen: Tool) -> tuple[str, ...]:
-    """The output kinds that a format has a place for: those it names, or with ``things`` each that
-    has some, with ``any`` all."""
+    """The output kinds that a format accepts: those it names, with ``things`` every kind that lists
+    things, with ``any`` all kinds."""
     words = set(chosen.capabilities)
     return tuple(
         name
@@ -49,7 +48,7 @@ def takes(chosen: Tool) -> tuple[str, ...]:
 
 
 def formats_for(kinds: set[str]) -> list[Tool]:
-    """The formats that have a place for one of these output kinds."""
+    """The formats that accept at least one of these output kinds."""
     return [one for one in formats() if kinds & set(takes(one))]
 
 
@@ -61,7 +60,7 @@ def kinds_of(results: Sequence[Chosen]) -> set[str]:
 
 
 def format_named(name: str) -> Tool:
-    """The format with this id. Raises Refusal."""
+    """The format with this id. Raises Refusal if there is none."""
     found = {one.id: one for one in formats()}
     if name not in found:
         text = f"There is no format {name!r}.{did_you_mean(name, list(found))}"
@@ -72,10 +71,10 @@ def format_named(name: str) -> Tool:
 def request(
     owner: Any, results: Sequence[Chosen], name: str, options: dict[str, Any] | None = None
 ) -> Job:
-    """Have these results of the owner exported; gives the job that does it, or has done it.
+    """Export these results of the owner; returns the new job, or the one that already did it.
 
-    Raises Refusal: 400 for no results, 413 for too many, 422 for a format that has no place
-    for any of them and for options that are not right.
+    Raises Refusal: 400 for no results, 413 for too many, 422 for a format that accepts none of
+    them and for invalid options.
     """
     chosen = format_named(name)
     _check(results, chosen)
@@ -83,7 +82,7 @@ def request(
 
 
 def checked_options(chosen: Tool, options: dict[str, Any]) -> dict[str, Any]:
-    """The options with every default. Raises Refusal (422)."""
+    """The options with defaults filled in. Raises Refusal (422) if one is invalid."""
     try:
         return normalise(chosen, options)
     except InvalidParams as error:
@@ -108,12 +107,12 @@ def find(owner: Any, results: Sequence[Chosen], name: str, options: dict[str, An
 
 
 def exports_of(owner: Any) -> Any:
-    """The owner's exports."""
+    """The owner's export jobs."""
     return Job.objects.visible_to(owner).filter(job_type=MediaKind.SELECTION, plugin_id=PLUGIN)
 
 
 def again(job: Job) -> Job:
-    """The same export once more, after one that failed or was canceled. Raises Refusal."""
+    """Repeat an export that failed or was canceled. Raises Refusal if it has not ended."""
     if not job.is_final:
         raise Refusal(409, "The export has not ended yet. Cancel it first, or wait.")
     item = job.items.select_related("media__blob").get()
@@ -133,7 +132,7 @@ def artifact_of(job: Job) -> Artifact | None:
 
 
 def file_name(artifact: Artifact) -> str:
-    """The name of a download: by its input, or by how many results it has."""
+    """The file name of the download, from its input or its number of results."""
     item: JobItem = artifact.item
     extension = artifact.name.rpartition(".")[2]
     title = item.media.filename
@@ -182,7 +181,7 @@ def _title(results: Sequence[Chosen]) -> str:
 def _job_of(
     blob: Blob, chosen: Tool, params: dict[str, Any], useless: Collection[str] = USELESS
 ) -> Job | None:
-    """The newest job that exports these bytes in this way, but for those in a ``useless`` state."""
+    """The newest job with this export, except those in a ``useless`` state."""
     made = JobItem.objects.filter(media__blob=blob, plugin_id=PLUGIN, tool=chosen.id)
     for item in made.exclude(status__in=useless).select_related("job").order_by("-pk"):
         job = item.job

@@ -1,4 +1,4 @@
-"""Choosing a format and its options, and starting the export."""
+"""The page for choosing a format and its options and starting the export."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ from plugins_app.pages.schema_form import SchemaForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def new_export(request: HttpRequest) -> HttpResponse:
-    """The form; with ``step=start``, the export is asked for."""
+    """Show the form; with ``step=start``, start the export."""
     wanted = source(request)
     if not wanted.results:
         messages.error(request, "There is no result to export in what was selected.")

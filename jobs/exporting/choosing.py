@@ -1,4 +1,4 @@
-"""Choosing results to export: by their ids, of a job, or the newest of some media."""
+"""Choosing results to export: by id, by job, or the newest of some media."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -14,7 +14,7 @@ AT_ONCE = 500
 
 
 class Chosen(NamedTuple):
-    """A result, as a selection lists it."""
+    """A result in a selection."""
 
     id: UUID
     media_id: UUID
@@ -24,14 +24,14 @@ class Chosen(NamedTuple):
 
 
 def results_of(owner: Any) -> QuerySet[JobItem]:
-    """Completed results of this owner, but not what the server's own plugins made."""
+    """The owner's completed results, except those of the server's own plugins."""
     own = Plugin.objects.filter(internal=True).values("pk")
     done = JobItem.objects.visible_to(owner).filter(status=ItemStatus.COMPLETED)
     return done.exclude(result="").exclude(plugin_id__in=own)
 
 
 def by_ids(owner: Any, ids: Sequence[UUID]) -> list[Chosen]:
-    """Those of these results that are the owner's and completed."""
+    """The results with these ids that belong to the owner and are completed."""
     wanted = list(dict.fromkeys(ids))
     found: list[Chosen] = []
     for some in _pieces(wanted):
@@ -40,14 +40,14 @@ def by_ids(owner: Any, ids: Sequence[UUID]) -> list[Chosen]:
 
 
 def of_job(job: Job, tool: str = "") -> list[Chosen]:
-    """The results of a job, and those that stand for what it skipped."""
+    """The results of a job, including those it reused for skipped items."""
     stands = JobItem.objects.filter(job=job, status=ItemStatus.SKIPPED).exclude(reused=None)
     results = results_of(job.owner).filter(Q(job=job) | Q(pk__in=stands.values("reused_id")))
     return list(_chosen(_by_tool(results, tool)))
 
 
 def newest_of(owner: Any, media: Iterable[UUID], tool: str = "") -> list[Chosen]:
-    """The newest result of each tool, or of this one, for each of these media."""
+    """The newest result of each tool, or of the given one, for each of these media."""
     found: list[Chosen] = []
     for some in _pieces(list(dict.fromkeys(media))):
         results = _by_tool(results_of(owner).filter(media_id__in=some), tool)
@@ -58,7 +58,7 @@ def newest_of(owner: Any, media: Iterable[UUID], tool: str = "") -> list[Chosen]
 
 
 def _by_tool(results: QuerySet[JobItem], tool: str) -> QuerySet[JobItem]:
-    """``plugin/tool`` or only ``tool``; everything where it is empty."""
+    """Keep results of ``plugin/tool`` or ``tool``; all of them if it is empty."""
     if not tool:
         return results
     plugin_id, _, name = tool.rpartition("/")

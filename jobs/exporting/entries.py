@@ -1,7 +1,7 @@
-"""From a selection to what an export reads: each result with its path, or why it is missing.
+"""Turning a selection into what an export reads: each result's path, or why it is missing.
 
-The selection is a list of ids (``jobs.exporting.selections``). What was deleted since is told, not
-dropped; what became somebody else's can't be in it.
+The selection is a list of ids (``jobs.exporting.selections``). Results deleted since then are
+reported, not dropped; results of other owners are never included.
 """
 
 import json
@@ -32,10 +32,10 @@ def write_entries(
     pictures: bool,
     on_beat: Callable[[Progress], None],
 ) -> Path:
-    """Write ``entries.jsonl`` into the work folder and give its path.
+    """Write ``entries.jsonl`` into the work folder and return its path.
 
-    A line each, in the order of the selection; with ``pictures``, the uploaded files' paths too.
-    Raises OSError where the storage is away, and what ``on_beat`` raises.
+    It has one line per result, in the order of the selection; with ``pictures``, also the paths of
+    the uploaded files. Raises OSError if the storage is unavailable, and what ``on_beat`` raises.
     """
     listed: list[dict[str, Any]] = json.loads(selection.read_bytes())["results"]
     owner = Job.objects.select_related("owner").get(pk=job_id).owner

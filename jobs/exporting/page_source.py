@@ -1,4 +1,4 @@
-"""What a page wants exported: a job, single results, or what was selected in the library."""
+"""What a page exports: a job, single results, or a selection from the library."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from jobs.models import Job
 from jobs.web.access import member
 
 MOST_RESULTS = 1000
-"""Single results in an address or form."""
+"""Limit of single results in a URL or form."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class ToolChoice:
 
 @dataclass(frozen=True)
 class Source:
-    """The results, the form fields that carry them on, and where one came from.
+    """The results, the form fields that carry them on, and the page the user came from.
 
-    ``tools`` are those of all results, ``of`` the one that was chosen among them, or "".
+    ``tools`` are the tools of all results, ``of`` is the chosen one among them, or "".
     """
 
     results: list[Chosen]
@@ -44,34 +44,34 @@ class Source:
 
 
 def source(request: HttpRequest) -> Source:
-    """What the address or the form names. Raises Http404 for what is not theirs."""
-    given = request.POST if request.method == "POST" else request.GET
-    if given.get("job"):
-        found = _of_job(request, given)
-    elif given.get("result"):
-        found = _of_results(request, given)
+    """What the URL or form names. Raises Http404 if it is not the user's."""
+    query = request.POST if request.method == "POST" else request.GET
+    if query.get("job"):
+        found = _of_job(request, query)
+    elif query.get("result"):
+        found = _of_results(request, query)
     else:
         found = _of_library(request)
     counts = Counter(f"{one.plugin_id}/{one.tool}" for one in found.results)
     titles = dict(tool_choices())
     tools = [ToolChoice(key, titles.get(key, key), counts[key]) for key in sorted(counts)]
-    of = given.get("of", "")
+    of = query.get("of", "")
     if of not in counts:
         return Source(found.results, found.fields, found.back, found.back_name, tools)
     kept = [one for one in found.results if f"{one.plugin_id}/{one.tool}" == of]
     return Source(kept, found.fields, found.back, found.back_name, tools, of)
 
 
-def _of_job(request: HttpRequest, given: QueryDict) -> Source:
-    job = Job.objects.visible_to(member(request)).filter(pk=_id(str(given["job"]))).first()
+def _of_job(request: HttpRequest, query: QueryDict) -> Source:
+    job = Job.objects.visible_to(member(request)).filter(pk=_id(str(query["job"]))).first()
     if job is None:
         raise Http404("There is no such job.")
     where = reverse("job", args=[job.pk])
     return Source(choosing.of_job(job), [("job", str(job.pk))], where, "Job", [])
 
 
-def _of_results(request: HttpRequest, given: QueryDict) -> Source:
-    ids = [_id(text) for text in given.getlist("result")[:MOST_RESULTS]]
+def _of_results(request: HttpRequest, query: QueryDict) -> Source:
+    ids = [_id(text) for text in query.getlist("result")[:MOST_RESULTS]]
     results = choosing.by_ids(member(request), ids)
     if not results:
         raise Http404("There is no such result.")

@@ -1,4 +1,4 @@
-"""The page of one export, the list of them, and what can be done with one."""
+"""The pages of exports: the list, a single export, and actions on it."""
 
 import contextlib
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ ALONG = ("items__media__blob", "items__artifacts")
 
 @dataclass(frozen=True)
 class ExportView:
-    """One export as pages show it."""
+    """An export as pages show it."""
 
     job: Job
     item: JobItem
@@ -38,29 +38,27 @@ class ExportView:
 
     @property
     def format(self) -> Tool | None:
-        """The format, unless a later version does not have it any more."""
+        """The format; None if this version no longer has it."""
         with contextlib.suppress(Refusal):
             return exports.format_named(self.item.tool)
         return None
 
     @property
     def title(self) -> str:
-        """What the format is called."""
         return self.format.title if self.format else self.item.tool
 
     @property
     def of(self) -> str:
-        """What was selected: a file name, or how many results."""
+        """What was selected: a file name, or the number of results."""
         return self.item.media.filename
 
     @property
     def file_name(self) -> str:
-        """What the download is called."""
         return exports.file_name(self.artifact) if self.artifact else ""
 
     @property
     def options(self) -> list[tuple[str, Any]]:
-        """Title and value of each option."""
+        """The title and value of each option, sorted by name."""
         rules = self.format.params.get("properties", {}) if self.format else {}
         given = self.job.tool_params.get(self.item.tool, {})
         return [(_title(rules, name), _word(rules, name, given[name])) for name in sorted(given)]
@@ -70,7 +68,7 @@ class ExportView:
 @member_required
 @told_when_deleted("export", "exports")
 def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    """How far it is; the download when it is made; and what was left out."""
+    """The export's progress, its download once it is made, and which results were left out."""
     view = _view(_own(request, export_id), with_report=True)
     context = {"export": view, "job": view.job, "blocked": blocked_reason(view.job)}
     part = "exporting/_export.html"
@@ -80,7 +78,7 @@ def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
 @require_safe
 @member_required
 def export_list(request: HttpRequest) -> HttpResponse:
-    """One page of the list; while something on it is being made, it updates itself."""
+    """A page of the list; it refreshes itself while an export on it is being made."""
     page = page_of(_mine(request), request.GET, EXPORTS_PER_PAGE)
     context = {"page": page, "exports": [_view(job) for job in page.rows]}
     ended = all(job.is_final for job in page.rows)
@@ -91,7 +89,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @member_required
 def cancel_export(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    """Cancel one that is being made."""
+    """Cancel an export that is being made."""
     job = _own(request, export_id)
     if not lifecycle.cancel(job):
         messages.info(request, "The export had already ended, so there was nothing to cancel.")
@@ -101,7 +99,7 @@ def cancel_export(request: HttpRequest, export_id: UUID) -> HttpResponse:
 @require_POST
 @member_required
 def export_again(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    """Try one again that failed or was canceled."""
+    """Repeat an export that failed or was canceled."""
     job = _own(request, export_id)
     try:
         return redirect("export", exports.again(job).pk)
@@ -113,7 +111,7 @@ def export_again(request: HttpRequest, export_id: UUID) -> HttpResponse:
 @require_POST
 @member_required
 def delete_export(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    """Delete one with its file; the results stay."""
+    """Delete an export and its file but keep the results."""
     delete_job(_own(request, export_id))
     messages.success(request, "The export was deleted. The results that were in it are kept.")
     return redirect("exports")
@@ -145,7 +143,7 @@ def _title(rules: dict[str, Any], name: str) -> str:
 
 
 def _word(rules: dict[str, Any], name: str, value: Any) -> Any:
-    """A value as the form calls it."""
+    """An option's value in the words of the form."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return rules.get(name, {}).get("x-labels", {}).get(value, value)

@@ -45,15 +45,15 @@ class ResultExport(ViewSet):
     )
     @action(detail=True, **SENDS_FILE)
     def export(self, request: Request, item_id: UUID) -> HttpResponseBase:
-        """The file, when it is made. Else it is begun, and 202 says where to look for it."""
+        """The file once it is made; before that 202, and the export is started if need be."""
         item = own_item(request.user, item_id)
-        given = {name: str(value) for name, value in request.query_params.items()}
-        name = given.pop("format", "")
+        query = {name: str(value) for name, value in request.query_params.items()}
+        name = query.pop("format", "")
         if not name:
             text = "Say which format: ?format=coco, for example. See /v1/export-formats."
             raise Refusal(400, text, [("/format", text)])
         try:
-            options = coerce_form(exports.format_named(name), given)
+            options = coerce_form(exports.format_named(name), query)
             results = chosen_results(request, {"result_ids": [item.pk]})
             job = exports.find(request.user, results, name, options)
         except InvalidParams as error:

@@ -1,6 +1,6 @@
-"""Selections: lists of results, kept as media so that exports have an input like every other job.
+"""Selections: lists of results, stored as media so that export jobs have an input like all others.
 
-The same list of the same owner is the same bytes, and kept once.
+The same list of the same owner has the same bytes and is stored once.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ TRIES = 5
 
 
 def document(results: Sequence[Chosen]) -> bytes:
-    """The list as JSON, sorted by medium and result: the same for the same results."""
+    """The list as JSON, sorted so that the same results give the same bytes."""
     rows = sorted({(str(one.media_id), str(one.id), one.result_sha256) for one in results})
     lines = [
         json.dumps({"id": result, "media_id": medium, "result_sha256": digest})
@@ -37,10 +37,10 @@ def with_selection(
     find: Callable[[Blob], Job | None],
     make: Callable[[Media], Job],
 ) -> Job:
-    """The job that ``find`` has for the bytes, or the one that ``make`` writes over a new medium.
+    """The job that ``find`` returns for the bytes, or else ``make`` creates for a new medium.
 
-    Both are asked in one transaction that holds the bytes' row, so that two requests at once make
-    one job. A file that no row points to in the end is the sweep's. Raises Refusal.
+    Both run in one transaction that locks the bytes' row, so that simultaneous requests make one
+    job. The sweep removes a file that no row points to in the end. Raises Refusal.
     """
     digest = hashlib.sha256(data).hexdigest()
     blobs = Blob.objects.filter(owner=owner, sha256=digest)

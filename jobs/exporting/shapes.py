@@ -1,4 +1,4 @@
-"""The shapes of exports and of their formats."""
+"""Serializers of exports and their formats."""
 
 import contextlib
 from typing import Any
@@ -16,7 +16,7 @@ from plugins_app.manifests.manifest import Tool
 
 
 class Takes(serializers.ListField):
-    """The output kinds of a format."""
+    """The output kinds that a format accepts."""
 
     def to_representation(self, chosen: Tool) -> list[str]:  # type: ignore[override]
         return list(exports.takes(chosen))
@@ -46,7 +46,7 @@ class ExportFileShape(serializers.Serializer):
 
 
 class ExportUrls(serializers.Serializer):
-    """Where to go from an export."""
+    """Links of an export."""
 
     self = serializers.URLField()
     file = serializers.URLField()
@@ -55,7 +55,7 @@ class ExportUrls(serializers.Serializer):
 
 
 class ExportSummary(LinkedSerializer):
-    """An export in a list. Instances are Jobs, their items, media and artifacts fetched along."""
+    """An export in a list. Instances are Jobs with prefetched items, media and artifacts."""
 
     id = serializers.UUIDField(source="pk")
     job_id = serializers.UUIDField(source="pk", help_text="The job that makes it: the same id.")
@@ -78,20 +78,20 @@ class ExportSummary(LinkedSerializer):
 
     @extend_schema_field(serializers.DictField())
     def get_options(self, job: Job) -> dict[str, Any]:
-        """Every option of the format, with its default where it was not given."""
+        """All options of the format, with defaults for those that were not set."""
         options: dict[str, Any] = job.tool_params[job.tools[0]]
         return options
 
     def get_result_count(self, job: Job) -> int:
-        """How many results were selected."""
+        """The number of selected results."""
         return int(item_of(job).media.blob.probe.get("results", 0))
 
     def get_progress(self, job: Job) -> float:
-        """0..1."""
+        """Progress from 0 to 1."""
         return 1.0 if job.is_final else item_of(job).progress
 
     def get_progress_note(self, job: Job) -> str:
-        """What it is doing."""
+        """The current step."""
         return item_of(job).progress_note
 
     @extend_schema_field(ItemError(allow_null=True))
@@ -101,7 +101,7 @@ class ExportSummary(LinkedSerializer):
 
     @extend_schema_field(ExportFileShape(allow_null=True))
     def get_file(self, job: Job) -> dict[str, Any] | None:
-        """The file, when it is there."""
+        """The file once it is made."""
         artifact = file_of(job)
         if artifact is None:
             return None
@@ -114,7 +114,7 @@ class ExportSummary(LinkedSerializer):
 
     @extend_schema_field(serializers.URLField())
     def get_status_url(self, job: Job) -> str:
-        """Where to ask how far it is."""
+        """URL of the export, to poll for its progress."""
         return self.link("api-export", job.pk)
 
     @extend_schema_field(ExportUrls)
@@ -126,19 +126,19 @@ class ExportSummary(LinkedSerializer):
 
 
 class ExportShape(ExportSummary):
-    """An export with what was left out."""
+    """An export and which results were left out."""
 
     blocked_reason = serializers.SerializerMethodField()
     report = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_blocked_reason(self, job: Job) -> str | None:
-        """Why a pending export waits, in a sentence."""
+        """Why a pending export is waiting, as a sentence."""
         return blocked_reason(job)
 
     @extend_schema_field(serializers.JSONField(allow_null=True))
     def get_report(self, job: Job) -> Any:
-        """When it is made: how many results are in it, which were left out and why."""
+        """Once made: the number of results in it, and which were left out and why."""
         return report_of(item_of(job))
 
 
@@ -148,7 +148,7 @@ def item_of(job: Job) -> JobItem:
 
 
 def file_of(job: Job) -> Artifact | None:
-    """The export's artifact, among those that were fetched along."""
+    """The export's file among the prefetched artifacts; None before it is made."""
     item = item_of(job)
     made = [one for one in item.artifacts.all() if one.kind == exports.ARTIFACT_KIND]
     for one in made:
@@ -157,7 +157,7 @@ def file_of(job: Job) -> Artifact | None:
 
 
 def report_of(item: JobItem) -> dict[str, Any] | None:
-    """What the export says of itself; None before its end, or when its file is gone."""
+    """The export's own report; None before it is completed or if its file is gone."""
     if item.status != ItemStatus.COMPLETED:
         return None
     with contextlib.suppress(FileNotFoundError):

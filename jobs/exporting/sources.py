@@ -1,4 +1,4 @@
-"""What an export works on: a host knows no database, so the worker lists results and paths."""
+"""The input of an export: hosts have no database, so the worker lists results and paths."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from jobs.exporting.entries import write_entries
 
 @contextmanager
 def with_entries(call: ComingCall) -> Iterator[dict[str, Any]]:
-    """For calls of the export plugin, the path of the list of results to export."""
+    """The path of the list of results to export, for calls of the export plugin."""
     if call.plugin.id != asking.PLUGIN:
         yield {}
         return

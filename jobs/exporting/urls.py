@@ -1,4 +1,4 @@
-"""Addresses of exports: pages, and routes of the API."""
+"""URLs of exports: pages and API routes."""
 
 from django.urls import path
 

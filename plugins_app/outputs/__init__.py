@@ -21,15 +21,15 @@ def _found() -> dict[str, OutputKind]:
 
 
 KINDS: dict[str, OutputKind] = _found()
-"""By their names, in the order of their ranks."""
+"""Kinds by name, ordered by rank."""
 NAMES = tuple(KINDS)
 
 
 def kind_named(name: str) -> OutputKind:
-    """The kind of this name; free JSON for a name that no kind has (any more)."""
+    """The kind of this name; free JSON if there is no such kind (any longer)."""
     return KINDS.get(name, KINDS["json"])
 
 
 def kinds_in(result: object) -> list[OutputKind]:
-    """The kinds whose things a result lists, whatever its tool declares."""
+    """The kinds whose things a result lists, regardless of what its tool declares."""
     return [kind for kind in KINDS.values() if kind.entries(result) is not None]

@@ -8,81 +8,81 @@ from plugins_app.outputs.spellings import opened, plain
 from plugins_app.outputs.things import Fault, Thing, ignore, read_thing
 
 Fps = Callable[[], float]
-"""Frames per second of the input, found out when it is asked for; 0 where nobody knows."""
+"""Returns the frames per second of the input, 0 if unknown; called only when needed."""
 ShapeFrame = Callable[[Any, int], Any]
-"""A frame of a video and its position -> the frame in its shape."""
+"""Takes a frame and its position in the result, returns the frame in its kind's shape."""
 
 
 class Column(NamedTuple):
-    """A column of the table of a kind's things: its heading, and which field of a row it shows."""
+    """A column in the table of things: its heading and the field of a row it shows."""
 
     heading: str
     field: str
 
 
 class OutputKind:
-    """One kind of results. Each has a file of this folder that sets these, and what it does
-    otherwise than here."""
+    """One kind of results. Each has a file in this folder that sets these attributes and
+    overrides methods where it differs."""
 
     name: str
-    """As manifests have it. So are its files called: here, in pixels/, and its template."""
+    """As in manifests; also the name of its files here and in pixels/, and of its template."""
     rank: int
-    """Kinds are listed in this order."""
+    """Position in lists of kinds, lowest first."""
     word: str
-    """What it is, for people."""
+    """A description for people."""
     sketch: str
-    """Its shape in a line or two, as docs and templates of plugins show it."""
+    """Its shape in a line or two, for docs and plugin templates."""
     example: Any
     """A result that finds a cat in a picture of 40 x 30 pixels, at ``[4, 5, 20, 10]``."""
     schema: Schema = {}
-    """What its results look like, as JSON Schema (2020-12); empty where anything goes."""
+    """JSON Schema (2020-12) of its results; empty if anything is allowed."""
     listed: str = ""
-    """The member of a result that lists its things; empty where it has none."""
+    """The member of a result that lists its things; empty if there is none."""
     noun: str = "thing"
-    """The word for one of its things."""
+    """What one of its things is called."""
     named_by: str = "label"
-    """Whether people know a thing by its ``label`` or by its ``text``."""
+    """The field that identifies a thing for people: ``label`` or ``text``."""
     columns: tuple[Column, ...] = ()
-    """Of the table of its things, beside number, score and position."""
+    """Columns in the table of things, besides number, score and position."""
     placed: bool = False
     """Whether each of its things must have a box."""
     likeness: str = "Overlap"
-    """The word for how much two things of compared results agree, 0..1."""
+    """What the similarity (0..1) of two compared things is called."""
     captioned: bool = True
-    """Whether drawings say what its things are."""
+    """Whether drawings caption its things."""
     in_frames: bool = False
-    """Whether results of videos come as frames."""
+    """Whether results of videos are lists of frames."""
     manifest_words: tuple[str, ...] = ()
-    """Other words for it in older manifests."""
+    """Other names for it in older manifests."""
     common_word: bool = False
-    """Whether results of other kinds have a member of its name too, so that it says little."""
+    """Whether results of other kinds have a member of this name, which makes it a weak hint."""
 
     def shape(self, result: Any, fps: Fps) -> Any:
-        """A result brought into the shape of this kind, from the other spellings in use.
+        """Convert a result from other spellings in use into the shape of this kind.
 
-        What has its proper shape already is left as it is, and so is what nobody recognises.
+        Results that already have this shape or are not recognized are returned unchanged.
         """
         return self.shape_document(opened(plain(result)), fps)
 
     def shape_document(self, result: Any, fps: Fps) -> Any:
-        """The same for a result that has been taken out of its envelope."""
+        """As ``shape``, for a result without its envelope."""
         return result
 
     def frame_shaper(self, fps: Fps) -> ShapeFrame | None:
-        """What shapes frames that come one by one; None where this kind has no frames."""
+        """A function that shapes streamed frames; None if this kind has no frames."""
         return None
 
     def entries(self, result: Any) -> list[Any] | None:
-        """The list of things of a result as the plugin wrote it; None where there is none."""
+        """The list of things as the plugin wrote it; None if there is none."""
         found = result.get(self.listed) if self.listed and isinstance(result, dict) else None
         return found if isinstance(found, list) else None
 
     def things(
         self, result: Any, fault: Fault = ignore, most: int | None = None
     ) -> list[Thing] | None:
-        """What a result found, the first ``most`` entries of it, in its order.
+        """The things in the first ``most`` entries of a result, in order.
 
-        None for a result without the list of this kind, which is no fault.
+        None if the result lacks the list of this kind, which is not an error.
         """
         listed = self.entries(result)
         if listed is None:
@@ -98,32 +98,32 @@ class OutputKind:
         return found
 
     def read(self, entry: Any, position: int, where: str, fault: Fault) -> Thing | None:
-        """One entry of the list; None where it is none."""
+        """Read one entry of the list; None if it isn't a thing."""
         return read_thing(entry, position, where, fault)
 
     def is_readable(self, result: Any) -> bool:
-        """Whether a result has anything of what its kind says; else only its JSON can be shown."""
+        """Whether a result has content of its kind; otherwise only its JSON can be shown."""
         return self.entries(result) is not None
 
     def text_of(self, result: Any) -> str:
-        """What a result says, for who copies or downloads it; nothing for kinds without text."""
+        """The text to copy or download; empty for kinds without text."""
         return ""
 
     def edges(self, result: Any) -> tuple[tuple[str, str], ...]:
-        """Which points of its things hang together, by their names."""
+        """Pairs of point names that are joined by a line."""
         return ()
 
     @property
     def has_things(self) -> bool:
-        """Whether results list things, all at once or by frames."""
+        """Whether results list things, in one list or per frame."""
         return bool(self.listed) or self.in_frames
 
     @property
     def is_drawn(self) -> bool:
-        """Whether its things have a place in a picture."""
+        """Whether its things can be drawn on a picture."""
         return bool(self.listed)
 
     @property
     def template(self) -> str:
-        """What shows a result of it on a page."""
+        """The template that shows a result on a page."""
         return f"outputs/{self.name}.html"

@@ -1,4 +1,4 @@
-"""Barcodes and QR codes with what they say."""
+"""Barcodes and QR codes with their content."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class Codes(OutputKind):
     )
 
     def text_of(self, result: Any) -> str:
-        """One content a line."""
+        """The content of each code on a line of its own."""
         return "\n".join(code.text for code in self.things(result) or ())
 
 

@@ -1,7 +1,7 @@
-"""Frames of videos: shaping them, one by one or all at once, and reading them again.
+"""Frames of videos: shaping them, one by one or all at once, and reading them back.
 
 Frames are shaped before they are stored. Results stored by earlier versions may have any spelling,
-so reading takes all of them. Memory stays that of one frame.
+so readers accept all of them. Only one frame is held in memory.
 """
 
 from collections.abc import Iterator
@@ -55,8 +55,8 @@ VIDEO: Schema = object_of("frames", frames=list_of(FRAME), tracks=list_of(TRACK)
 
 
 class Frame(NamedTuple):
-    """What was found in one frame. ``number`` is the frame's in the video, from 0, ``position`` its
-    place in the result, ``time_s`` None where unknown; each thing has a box."""
+    """The things in one frame, each with a box. ``number`` is the frame's number in the video, from
+    0, ``position`` its place in the result, ``time_s`` None if unknown."""
 
     position: int
     number: int
@@ -76,19 +76,19 @@ def read_frames(path: Path, fault: Fault = ignore) -> Iterator[Frame]:
 
 
 def unwrapped(result: Any) -> Any:
-    """``{"success": ..., "result": {"frames": ...}}`` -> what stands inside."""
+    """The inner result of ``{"success": ..., "result": {"frames": ...}}``."""
     inner = result.get("result") if isinstance(result, dict) and "frames" not in result else None
     return inner if isinstance(inner, dict) and "frames" in inner else result
 
 
 def frame_number(frame: Json, position: int) -> int:
-    """The frame's number in the video; its place in the list where it does not say."""
+    """The frame's number in the video, or its place in the list if it has none."""
     value = first(frame, FRAME_KEYS)[1]
     return value if isinstance(value, int) and not isinstance(value, bool) else position
 
 
 def frame_time(frame: Json) -> float | None:
-    """Seconds from the start, if it says so."""
+    """Seconds from the start; None if the frame does not say."""
     return number(first(frame, TIME_KEYS)[1])
 
 
@@ -110,7 +110,7 @@ def objects_of(frame: Any) -> list[Thing]:
 
 
 def listed_objects(frame: Any) -> list[Any]:
-    """The entries of a frame, whatever they are."""
+    """The entries of a frame, unchecked."""
     for _depth in range(2):  # {"detections": {"tracked_objects": [...]}}
         if not isinstance(frame, dict):
             break
@@ -151,7 +151,7 @@ def _word(value: Any) -> str:
 
 
 def shaped_video(result: Json, frames: list[Any], fps: Fps) -> Json:
-    """A whole result with frames, and a summary of each track where it has none."""
+    """Shape a whole result with frames, and add summaries of tracks if it has none."""
     shape = frame_shaper(fps, result.get("fps"))
     shaped = [shape(one, position) for position, one in enumerate(frames)]
     tracks = result.get("tracks")
@@ -163,8 +163,8 @@ def shaped_video(result: Json, frames: list[Any], fps: Fps) -> Json:
 
 
 def frame_shaper(fps: Fps, said: Any = None) -> ShapeFrame:
-    """What shapes frames. Times that are missing follow from the rate: ``said`` by the result in
-    frames per second, or else asked of the video, once."""
+    """A function that shapes frames. Missing times are computed from the frame rate: ``said`` by
+    the result in frames per second, or else read from the video, once."""
     rate = _FrameRate(said, fps)
     return lambda one, position: _shaped_frame(one, position, rate)
 
@@ -176,7 +176,7 @@ class _FrameRate:
         self._ask = ask
 
     def time_of(self, index: Any) -> float | None:
-        """When a frame is shown, in seconds; None where nobody knows."""
+        """The time of a frame in seconds; None if unknown."""
         if self._value is None:
             self._value = self._ask()
         return index / self._value if self._value and isinstance(index, int) else None
@@ -212,7 +212,7 @@ def _is_proper_frame(one: Json) -> bool:
 
 
 def _track_summaries(frames: list[Any]) -> list[Json]:
-    """One entry for each track: where it begins and ends, and in how many frames it is."""
+    """One entry per track: its first and last frame, and the number of frames it is in."""
     tracks: dict[Any, Json] = {}
     for frame in frames:
         for one in frame["objects"] if isinstance(frame, dict) else ():

@@ -1,4 +1,4 @@
-"""Numbers, boxes, polygons and points in free JSON: what is one, and where it lies.
+"""Reading numbers, boxes, polygons and points from free JSON.
 
 Coordinates are pixels of the upright picture, y down.
 """
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 MAX_NUMBER = 1e9
-"""Nothing in a picture is as far away or as large as this."""
+"""Limit for coordinates and sizes, far above those of any picture."""
 MAX_CORNERS = 1000
-"""An outline with more is none that anybody drew."""
+"""Limit for the corners of an outline."""
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -18,25 +18,25 @@ Box = tuple[float, float, float, float]
 
 
 def number(value: Any) -> float | None:
-    """A finite number of a sane size, or None."""
+    """A finite number within limits; None if it isn't one."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if abs(value) < MAX_NUMBER and math.isfinite(value) else None
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a finite number of a sane size; JSON may hold ones that no float can."""
+    """Whether it is a finite number within limits; JSON integers can exceed any float."""
     return number(value) is not None
 
 
 def whole(value: Any) -> int | None:
-    """A whole number from 0 on, or None."""
+    """An integer of at least 0; None if it isn't one."""
     found = number(value)
     return None if found is None or found < 0 else int(found)
 
 
 def box_of(value: Any) -> Box | None:
-    """``[x, y, width, height]``, or None where it isn't one. Sizes may be negative."""
+    """``[x, y, width, height]``; None if it isn't one. Sizes may be negative."""
     if not isinstance(value, list | tuple) or len(value) != 4:
         return None
     x, y, width, height = map(number, value)
@@ -46,7 +46,7 @@ def box_of(value: Any) -> Box | None:
 
 
 def point_of(value: Any) -> Point | None:
-    """``[x, y]``, or None where it isn't one."""
+    """``[x, y]``; None if it isn't one."""
     if not isinstance(value, list | tuple) or len(value) != 2:
         return None
     x, y = number(value[0]), number(value[1])
@@ -54,7 +54,7 @@ def point_of(value: Any) -> Point | None:
 
 
 def polygon_of(value: Any) -> tuple[Point, ...] | None:
-    """``[[x, y], ...]`` with up to ``MAX_CORNERS``, or None where it isn't one."""
+    """``[[x, y], ...]`` with up to ``MAX_CORNERS`` points; None if it isn't one."""
     if not isinstance(value, list | tuple) or len(value) > MAX_CORNERS:
         return None
     corners = [point_of(point) for point in value]
@@ -77,7 +77,7 @@ def box_around(points: Sequence[Point]) -> Box | None:
 
 
 def clipped(box: Box, width: float, height: float) -> Box | None:
-    """The part of a box that lies in a picture of this size, or None where nothing does."""
+    """The part of a box inside a picture of this size; None if there is none."""
     x, y, w, h = box
     left, top = min(max(x, 0.0), width), min(max(y, 0.0), height)
     right, bottom = min(max(x + w, 0.0), width), min(max(y + h, 0.0), height)

@@ -1,4 +1,4 @@
-"""Any JSON: it is kept and shown as it is."""
+"""Any JSON, stored and shown unchanged."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Json(OutputKind):
     example = {"cat": True}
 
     def shape(self, result: Any, fps: Fps) -> Any:
-        """Not even an envelope is opened."""
+        """Returns the result unchanged, even with an envelope."""
         return result
 
 

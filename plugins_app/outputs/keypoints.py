@@ -1,4 +1,4 @@
-"""Named points of things, such as joints of a body, and which of them hang together."""
+"""Named points of things, such as joints of a body, and the lines between them."""
 
 from typing import Any
 
@@ -75,14 +75,14 @@ class Keypoints(OutputKind):
     )  # fmt: skip
 
     def shape_document(self, result: Any, fps: Fps) -> Any:
-        """COCO's flat ``keypoints``, points that stand by themselves, other names and boxes."""
+        """Accepts COCO's flat ``keypoints``, single points, and other names and boxes."""
         listed = plain(result.get(self.listed)) if isinstance(result, dict) else None
         if not isinstance(listed, list):
             return result
         return {**result, self.listed: [_shaped(plain(one)) for one in listed]}
 
     def read(self, entry: Any, position: int, where: str, fault: Fault) -> Thing | None:
-        """In every spelling, for results that were stored before they were shaped."""
+        """Accepts every spelling, for results stored before shaping was introduced."""
         entry = _shaped(entry)
         thing = read_thing(entry, position, where, fault)
         if thing is None:
@@ -103,7 +103,7 @@ class Keypoints(OutputKind):
 
 
 def _shaped(one: Any) -> Any:
-    """One thing; a point that stands by itself becomes a thing of one point."""
+    """One thing; a single point becomes a thing with one point."""
     if not isinstance(one, dict):
         point = _point(one, 1)
         return one if point is None else {"label": "point", "score": point.score, "points": [one]}
@@ -123,7 +123,7 @@ def _shaped(one: Any) -> Any:
 
 
 def _alone(one: Json) -> list[Any] | None:
-    """``x`` and ``y``, or ``point``, in the place of a list of points."""
+    """A single point from ``x`` and ``y`` or ``point``, instead of a list of points."""
     point = plain(one.get("point")) or [one.get("x"), one.get("y")]
     return None if _point(point, 1) is None else [point]
 

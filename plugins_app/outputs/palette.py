@@ -1,6 +1,6 @@
-"""The colours of things, the same on pages and in drawings, by their order.
+"""The colours of things, the same on pages and in drawings.
 
-Pages have them in static/css/job.css, where their scripts read them too.
+Pages have them in static/css/job.css, where scripts read them, too.
 """
 
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ COLOURS: tuple[Colour, ...] = (
 
 
 def colour_numbers(groups: Iterable[str]) -> list[int]:
-    """The place in ``COLOURS`` for each thing: one for each group, in the order in which groups
+    """The index in ``COLOURS`` for each thing: one per group, in the order in which groups first
     appear."""
     known: dict[str, int] = {}
     return [known.setdefault(group, len(known)) % len(COLOURS) for group in groups]
 
 
 def track_colour(name: str) -> int:
-    """The place in ``COLOURS`` for a track by its id, or, where it has none, its label. The number
-    of tracks is not known while frames pass, so it follows from the name alone."""
+    """The index in ``COLOURS`` for a track, from its id or else its label. It depends on the name
+    only, as the number of tracks is unknown while frames are streamed."""
     is_number = name.isascii() and name.isdigit() and len(name) < 10
     return (int(name) if is_number else sum(name.encode())) % len(COLOURS)

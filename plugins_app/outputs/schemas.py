@@ -1,6 +1,6 @@
-"""The parts that the JSON Schemas (2020-12) of output kinds are made of.
+"""Building blocks for the JSON Schemas (2020-12) of output kinds.
 
-More members than these are always allowed. Coordinates are pixels of the upright picture, scores
+Additional members are always allowed. Coordinates are pixels of the upright picture, scores
 0 to 1, times seconds, pages count from 1.
 """
 
@@ -10,12 +10,12 @@ Schema = dict[str, Any]
 
 
 def object_of(required: str, **properties: Schema) -> Schema:
-    """An object; ``required`` are names, divided by blanks."""
+    """An object; ``required`` are names, separated by spaces."""
     return {"type": "object", "required": required.split(), "properties": properties}
 
 
 def list_of(items: Schema) -> Schema:
-    """A list, all of whose entries are such."""
+    """A list whose entries all match ``items``."""
     return {"type": "array", "items": items}
 
 

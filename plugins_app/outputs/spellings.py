@@ -1,6 +1,6 @@
-"""The spellings of results that are in use, turned into the canonical one.
+"""Converting the spellings of results in use into the canonical one.
 
-Plugins written for the original ForgeSyte name things otherwise: ``xyxy`` corners instead of boxes,
+Plugins written for the original ForgeSyte use other names: ``xyxy`` corners instead of boxes,
 ``confidence`` instead of ``score``, ``frame_index`` or ``frame_idx``, and everything inside
 ``{"success", "result"}``.
 """
@@ -35,7 +35,7 @@ def plain(value: Any) -> Any:
 
 
 def opened(result: Any) -> Any:
-    """What is inside ``{"success": true, "result": ...}``."""
+    """The inner result of ``{"success": true, "result": ...}``."""
     if isinstance(result, dict) and "success" in result and set(result) <= ENVELOPE:
         return plain(result.get("result", result))
     return result
@@ -47,7 +47,7 @@ def first(data: Json, names: tuple[str, ...]) -> tuple[str, Any]:
 
 
 def shaped_objects(value: Any, deeper: bool = True) -> list[Any] | None:
-    """A list of objects from a list, from columns, or from a dict around one; None: neither."""
+    """A list of objects from a list, columns, or a dict around either; None otherwise."""
     value = plain(value)
     if isinstance(value, list):
         return [shaped_object(one) for one in value]
@@ -62,7 +62,7 @@ def shaped_objects(value: Any, deeper: bool = True) -> list[Any] | None:
 
 
 def _rows(columns: Json) -> list[Json]:
-    """``{"xyxy": [...], "confidence": [...]}`` -> one dict for each row."""
+    """One dict per row of ``{"xyxy": [...], "confidence": [...]}``."""
     lists = {name: plain(column) for name, column in columns.items()}
     length = len(lists["xyxy"]) if isinstance(lists["xyxy"], list) else 0
     complete = {
@@ -96,7 +96,7 @@ def shaped_object(one: Any) -> Any:
 
 
 def is_proper(one: Any) -> bool:
-    """Whether an object has its shape already."""
+    """Whether an object already has the canonical shape."""
     if not isinstance(one, dict) or "label" not in one or "score" not in one:
         return False
     return _is_box(one.get("bbox")) and OLD_TRACK_KEYS.isdisjoint(one)

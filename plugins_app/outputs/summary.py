@@ -11,7 +11,7 @@ WORD_LENGTH = 100
 
 
 class TrackSpan(NamedTuple):
-    """A track: its first and last frame in the video, and in how many frames it was seen."""
+    """A track: its first and last frame in the video, and the number of frames it is in."""
 
     name: str
     label: str
@@ -67,7 +67,7 @@ class Summary:
 
 
 def summarised(result: Any) -> Summary | None:
-    """The summary of a whole result, or None where it has no frames."""
+    """The summary of a whole result; None if it has no frames."""
     result = unwrapped(result)
     if not isinstance(result, dict) or not isinstance(result.get("frames"), list):
         return None

@@ -55,11 +55,11 @@ class Text(OutputKind):
         return {**rest, "lines": lines}
 
     def is_readable(self, result: Any) -> bool:
-        """The whole will do, or else lines."""
+        """It needs the whole text or lines."""
         return _whole(result) is not None or bool(self.entries(result))
 
     def text_of(self, result: Any) -> str:
-        """The whole; that of its lines where it has none."""
+        """The whole text, or else that of its lines."""
         whole = _whole(result)
         lines = self.things(result) or () if whole is None else ()
         return "\n".join(line.text for line in lines) if whole is None else whole

@@ -1,7 +1,7 @@
 """A thing that a result found, and reading one: for pages, exports, drawings and comparisons alike.
 
-Results are free JSON of any plugin. What does not fit is told to ``fault`` and left out; who must
-not go on with such a result lets ``fault`` raise.
+Results are free JSON of any plugin. What is not valid is reported to ``fault`` and left out;
+callers that must not continue with such a result let ``fault`` raise.
 """
 
 from collections.abc import Callable
@@ -19,11 +19,11 @@ from plugins_app.outputs.geometry import (
 )
 
 Fault = Callable[[str], None]
-"""Takes a sentence such as ``lines[2].score is no number.``"""
+"""Takes a message such as ``lines[2].score is no number.``"""
 
 
 def ignore(_sentence: str) -> None:
-    """For readers that leave out what does not fit."""
+    """Ignore faults, for readers that leave out what is not valid."""
 
 
 class Keypoint(NamedTuple):
@@ -36,7 +36,7 @@ class Keypoint(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """Something that was found; what is not known is None or empty.
+    """Something that was found; unknown fields are None or empty.
 
     ``number`` is its place in the result's list, from 1. ``bbox`` is the box that the result gives,
     or else the box around its polygon or points. ``rle`` is a mask as run lengths, unchecked (see
@@ -69,7 +69,7 @@ class Thing(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """The score where it is one, 0..1."""
+        """The score if it is within 0..1, else None."""
         return self.score if self.score is not None and 0 <= self.score <= 1 else None
 
     @property
@@ -81,7 +81,7 @@ class Thing(NamedTuple):
 
 
 def read_thing(entry: Any, position: int, where: str, fault: Fault = ignore) -> Thing | None:
-    """One entry of a result's list, ``position`` counted from 0. None for what is no object."""
+    """Read one entry of a result's list, ``position`` from 0. None if it isn't an object."""
     if not isinstance(entry, dict):
         fault(f"{where} is no object.")
         return None
@@ -100,20 +100,20 @@ def read_thing(entry: Any, position: int, where: str, fault: Fault = ignore) -> 
 
 
 def word(value: Any) -> str:
-    """A text, or a number as one; nothing for anything else."""
+    """A string, or a number as a string; empty for anything else."""
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
 def read_page(entry: dict[str, Any]) -> int:
-    """The page of a document that it is on, from 1; what does not say is on the first."""
+    """The page of a document, from 1; 1 if it does not say."""
     page = entry.get("page")
     return page if isinstance(page, int) and not isinstance(page, bool) and page >= 1 else 1
 
 
 def read_score(value: Any, where: str, fault: Fault) -> float | None:
-    """A score, usually 0..1; None where there is none."""
+    """A score, usually 0..1; None if there is none."""
     score = number(value)
     if score is None and value is not None:
         fault(f"{where}.score is no number.")
@@ -121,7 +121,7 @@ def read_score(value: Any, where: str, fault: Fault) -> float | None:
 
 
 def read_box(value: Any, where: str, fault: Fault) -> Box | None:
-    """``[x, y, width, height]``; None where there is none."""
+    """``[x, y, width, height]``; None if there is none."""
     if value is None:
         return None
     box = box_of(value)
@@ -133,7 +133,7 @@ def read_box(value: Any, where: str, fault: Fault) -> Box | None:
 
 
 def read_polygon(value: Any, where: str, fault: Fault) -> tuple[Point, ...]:
-    """``[[x, y], ...]``; nothing where there is none."""
+    """``[[x, y], ...]``; empty if there is none."""
     if value is None:
         return ()
     polygon = polygon_of(value)

@@ -44,12 +44,12 @@ class Tracks(OutputKind):
         return shaped_video(result, frames, fps) if isinstance(frames, list) else result
 
     def is_readable(self, result: Any) -> bool:
-        """Results stored by earlier versions may have frames inside of an envelope."""
+        """Results stored by earlier versions may have frames inside an envelope."""
         inner = unwrapped(result)
         return isinstance(inner, dict) and isinstance(inner.get("frames"), list)
 
     def frame_shaper(self, fps: Fps) -> ShapeFrame | None:
-        """Each frame by itself; the summaries of tracks are the tool's to give, at the end."""
+        """Shapes each frame by itself; the tool must give the summaries of tracks at the end."""
         return frame_shaper(fps)
 
 

@@ -26,7 +26,7 @@ class KindPixels:
         painter.outline(thing.corners, colour, thin=thing.rle is not None)
 
     def comparable(self, result: Any) -> bool:
-        """Whether a result has what ``compare`` looks at."""
+        """Whether a result has what ``compare`` needs."""
         return self.kind.entries(result) is not None
 
     def compare(self, a: Any, b: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Captions of things in a picture: what they say, and where they hide least."""
+"""Captions of things in a picture, placed where they hide least."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Place = tuple[int, int]
 
 
 def caption_of(thing: Thing) -> str:
-    """What it is, what it says, and its score."""
+    """Its label, text and score."""
     parts = [line_of(thing.group), line_of(thing.text)]
     if thing.share is not None:
         parts.append(f"{thing.share:.2f}")
@@ -86,7 +86,7 @@ def _common(a: Area, b: Area) -> int:
 
 
 def _is_light(colour: Colour) -> bool:
-    """By relative luminance (WCAG 2): whether black is read better on it than white."""
+    """Whether black is easier to read on it than white, by relative luminance (WCAG 2)."""
     linear = [
         value / 3294.6 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4
         for value in colour

@@ -1,4 +1,4 @@
-"""Codes belong together by what they say."""
+"""Codes are matched by their content."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ class CodePixels(KindPixels):
     """Drawn by their outlines."""
 
     def compare(self, a: Any, b: Any) -> dict[str, Any]:
-        """By format and text; several of the same by their overlap."""
+        """Match by format and text, and repeated codes by their overlap."""
         return compare_placed(self.kind.name, (self.kind, a), (self.kind, b), _say_the_same)
 
 

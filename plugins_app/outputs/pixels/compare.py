@@ -19,11 +19,11 @@ from plugins_app.outputs.pixels.placed import Source, compare_placed
 from plugins_app.outputs.pixels.tracks import compare_tracks
 
 MAX_BYTES = 32 * 1024 * 1024
-"""Of a result that is read whole; tracks are read frame by frame."""
+"""Size limit for results that are read whole; tracks are read frame by frame."""
 
 
 class NotCompared(Exception):
-    """Two results can't be compared; the text is a sentence."""
+    """Two results can't be compared; the text is a message for people."""
 
 
 def compare_files(a: Path, b: Path) -> dict[str, Any]:

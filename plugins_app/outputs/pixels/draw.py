@@ -1,4 +1,4 @@
-"""A result drawn on its picture: masks, boxes, outlines, points, and what each of them is."""
+"""Drawing a result on its picture: masks, boxes, outlines, points and captions."""
 
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ class Drawn(NamedTuple):
 
 
 def drawn_things(result: Any) -> list[Drawn] | None:
-    """What a result has on its picture, which is the first page; None where it lists no things."""
+    """The things on the picture, which is the first page; None if the result lists none."""
     kinds = kinds_in(result)
     if not kinds:
         return None

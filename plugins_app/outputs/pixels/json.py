@@ -1,4 +1,4 @@
-"""Two results without a known shape: which of their values differ."""
+"""Comparing two results without a known shape by their values."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ Path = tuple[str | int, ...]
 
 
 class JsonPixels(KindPixels):
-    """Nothing is known of where things are, so nothing is drawn."""
+    """Nothing is drawn, as it is unknown where things are."""
 
     def comparable(self, result: Any) -> bool:
         """Any two are."""

@@ -14,7 +14,7 @@ from plugins_app.outputs.pixels.states import CHANGED, MOVED, SAME, outcome
 from plugins_app.outputs.things import Thing
 
 LEAST_OKS = 0.3
-"""Things whose points are less alike than this are not the same one."""
+"""Things whose points are less similar than this are not matched."""
 SAME_OKS = 0.95
 SIGMA = 0.0665
 """How far people who mark the same point differ, per square root of the thing's area: the mean of
@@ -35,7 +35,7 @@ class KeypointPixels(KindPixels):
         painter.points([(one.x, one.y) for one in thing.points], colour)
 
     def compare(self, a: Any, b: Any) -> dict[str, Any]:
-        """Things belong together by the likeness of their points."""
+        """Match things by the similarity of their points."""
         before, left_a = placed_things(self.kind, a)
         after, left_b = placed_things(self.kind, b)
         together = []

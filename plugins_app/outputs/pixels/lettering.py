@@ -21,7 +21,7 @@ OTHER_STYLES = ("bold", "italic", "oblique", "mono", "serif", "condensed", "narr
                 "thin", "black", "emoji", "math", "symbol")  # fmt: skip
 MOST_FONTS = 300
 NOWHERE = "\U0010fffe"
-"""A code point that no font has: it is drawn as fonts draw what they lack."""
+"""A code point that no font has, to see how a font draws missing letters."""
 UNKNOWN = "?"
 
 Font = ImageFont.FreeTypeFont
@@ -90,7 +90,7 @@ def lettering(size: int) -> Lettering:
 
 
 def _shows(letter: str) -> bool:
-    """Whether it leaves ink of its own; blanks and joiners go with any font."""
+    """Whether it is visible by itself; spaces and joiners fit any font."""
     return letter.isprintable() and not letter.isspace()
 
 
@@ -113,7 +113,7 @@ def _drawn(font: Font, letter: str) -> tuple[tuple[int, int], bytes]:
 
 @cache
 def font_files() -> tuple[str, ...]:
-    """The upright sans-serif fonts of this machine, those that have most scripts first."""
+    """The upright sans-serif fonts of this machine, those with the most scripts first."""
     found = list(itertools.islice(_walk(), MOST_FONTS * 10))
     order = {name: place for place, name in enumerate(PREFERRED)}
     first = sorted((p for p in found if p.name in order), key=lambda p: order[p.name])

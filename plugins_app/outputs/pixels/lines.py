@@ -15,7 +15,7 @@ MOST_LINES = 1000
 MOST_STEPS = 20_000_000_000
 """Pairs of letters that are looked at, some three seconds; real lines take a thousandth of it."""
 ALIKE = 0.5
-"""Lines that share less than this are two, not one that changed."""
+"""Lines that share less than this are two lines, not one that changed."""
 
 Piece = tuple[str, str]
 """A state (same, gone, new) and the letters in it."""
@@ -76,7 +76,7 @@ def lines_of(result: dict[str, Any]) -> tuple[list[Thing], int]:
 
 
 def _document(line: Thing | None) -> dict[str, Any] | None:
-    """As a comparison names it."""
+    """The line as comparisons describe it."""
     if line is None:
         return None
     bbox = list(line.bbox) if line.bbox else None
@@ -86,7 +86,7 @@ def _document(line: Thing | None) -> dict[str, Any] | None:
 def _together(
     before: list[Thing], after: list[Thing], effort: Effort
 ) -> Iterator[tuple[Thing | None, Thing | None]]:
-    """Lines side by side, in the order of both texts, as many of them equal as can be."""
+    """Lines side by side, in the order of both texts, with as many equal pairs as possible."""
     i = j = 0
     found = Indel.editops([one.text for one in before], [one.text for one in after])
     for a, b, size in found.as_matching_blocks():
@@ -131,7 +131,7 @@ def _state(one: Thing | None, other: Thing | None) -> str:
 
 
 def _pieces(one: Thing | None, other: Thing | None, effort: Effort) -> Iterator[Piece]:
-    """What of two lines is the same, gone and new, in reading order."""
+    """The same, gone and new parts of two lines, in reading order."""
     a, b = one.text if one else "", other.text if other else ""
     i = j = 0
     for place, other_place, size in _matching(a, b, effort):

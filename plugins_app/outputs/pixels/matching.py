@@ -1,4 +1,4 @@
-"""Where things are, and which of two results belong together: boxes, masks and outlines."""
+"""Matching things of two results by their boxes, masks and outlines."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -16,12 +16,12 @@ from plugins_app.sdk.masks import Spans, spans_of
 MOST = 1000
 """Things of a result that are compared."""
 LEAST_IOU = 0.3
-"""Things that overlap less than this are not the same one."""
+"""Things that overlap less than this are not matched."""
 SAME_IOU = 0.95
 SAME_PX = 1.0
-"""Whose edges are all as near as this has not moved, however small it is."""
+"""A thing whose edges all moved less than this counts as unmoved, however small it is."""
 OTHER_LABEL = 0.6
-"""Overlap counts so much where the labels differ."""
+"""Factor for the overlap of things with different labels."""
 TEXT_LENGTH = 200
 
 
@@ -33,7 +33,7 @@ class Placed(NamedTuple):
     spans: Spans | None = None
 
     def document(self) -> dict[str, Any]:
-        """As a comparison names it."""
+        """The thing as comparisons describe it."""
         one = self.thing
         shown = {"number": one.number, "label": one.group[:TEXT_LENGTH], "score": one.score}
         return {**shown, "text": one.text[:TEXT_LENGTH], "bbox": list(self.bbox)}
@@ -158,7 +158,7 @@ def assigned(
     allowed: NDArray[np.bool_],
     least: float = 0.0,
 ) -> list[tuple[int, int, float]]:
-    """The pairs that are most alike in all; ``likeness`` and ``allowed`` are (N, M)."""
+    """The pairs with the highest total similarity; ``likeness`` and ``allowed`` are (N, M)."""
     alike = np.array([[one.thing.group == other.thing.group for other in b] for one in a])
     pages = [np.array([one.thing.page for one in some]) for some in (a, b)]
     gain = np.where(alike, likeness, OTHER_LABEL * likeness) + least
@@ -167,7 +167,7 @@ def assigned(
 
 
 def stayed(a: Box, b: Box, iou: float) -> bool:
-    """Whether a thing is still at its place."""
+    """Whether a thing is still in its place."""
     left, top = abs(a[0] - b[0]), abs(a[1] - b[1])
     right, below = abs(a[0] + a[2] - b[0] - b[2]), abs(a[1] + a[3] - b[1] - b[3])
     return iou >= SAME_IOU or max(left, top, right, below) <= SAME_PX

@@ -1,4 +1,4 @@
-"""Paints into pictures: masks, outlines, points and lines, with rims that show on any ground."""
+"""Painting masks, outlines, points and lines, with rims that are visible on any background."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,7 +50,7 @@ class Painter:
             cv2.drawContours(self._canvas, edges, -1, paint, width, cv2.LINE_AA)
 
     def outline(self, corners: Sequence[Point], colour: Colour, *, thin: bool) -> None:
-        """A closed line with a light rim, which shows on any ground."""
+        """Draw a closed line with a light rim, visible on any background."""
         if not corners:
             return
         shape = [np.array([self.place(*corner) for corner in corners], np.int32)]
@@ -60,20 +60,20 @@ class Painter:
             cv2.polylines(self._canvas, shape, True, paint, width, cv2.LINE_AA)
 
     def points(self, points: Sequence[Point], colour: Colour) -> None:
-        """Dots."""
+        """Draw dots."""
         for point in points:
             place = self.place(*point)
             cv2.circle(self._canvas, place, self.line_width * 3, WHITE, -1, cv2.LINE_AA)
             cv2.circle(self._canvas, place, self.line_width * 2, colour, -1, cv2.LINE_AA)
 
     def line(self, start: Point, end: Point, colour: Colour) -> None:
-        """A line between two places."""
+        """Draw a line between two places."""
         ends = self.place(*start), self.place(*end)
         for width, paint in self._strokes(colour, self.line_width):
             cv2.line(self._canvas, *ends, paint, width, cv2.LINE_AA)
 
     def place(self, x: float, y: float) -> tuple[int, int]:
-        """A place on the canvas; what lies far outside is brought near, for OpenCV's sake."""
+        """A place on the canvas; places far outside are moved closer, as OpenCV requires."""
         height, width = self._canvas.shape[:2]
         across = min(max(x * self._across, -width), 2 * width)
         down = min(max(y * self._down, -height), 2 * height)

@@ -1,4 +1,4 @@
-"""Two results whose things have boxes or masks."""
+"""Comparing two results whose things have boxes or masks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,7 @@ def compare_placed(kind: str, a: Source, b: Source, fits: Fits | None = None) ->
 def listed(
     before: list[Placed], after: list[Placed], together: list[Match], pair: Pair | None = None
 ) -> list[dict[str, Any]]:
-    """Pairs and what is gone in the order of the first result, then what is new."""
+    """Pairs and gone things in the order of the first result, then new things."""
     partner = {row: (column, iou) for row, column, iou in together}
     taken = {column for column, _iou in partner.values()}
     rows = []
@@ -50,7 +50,7 @@ def listed(
 
 
 def pair_of(one: Placed, other: Placed, iou: float) -> dict[str, Any]:
-    """Two that belong together, as a comparison lists them."""
+    """A matched pair as comparisons list it."""
     alike = one.thing.group == other.thing.group
     return {
         "state": state_of(alike, one.bbox, other.bbox, iou, one.spans is not None),
@@ -62,7 +62,7 @@ def pair_of(one: Placed, other: Placed, iou: float) -> dict[str, Any]:
 
 
 def state_of(alike: bool, a: Box, b: Box, iou: float, masked: bool = False) -> str:
-    """The state of two that belong together. Of masks only the overlap counts, not the boxes."""
+    """The state of a matched pair. For masks only the overlap counts, not the boxes."""
     if not alike:
         return CHANGED
     same = iou >= SAME_IOU if masked else stayed(a, b, iou)

@@ -9,11 +9,11 @@ class TextPixels(KindPixels):
     """Lines are drawn by their outlines."""
 
     def comparable(self, result: Any) -> bool:
-        """A whole text will do, without lines."""
+        """It needs the whole text or lines."""
         return super().comparable(result) or self.kind.is_readable(result)
 
     def compare(self, a: Any, b: Any) -> dict[str, Any]:
-        """Line by line, in the order of both."""
+        """Compare line by line, in the order of both."""
         from plugins_app.outputs.pixels.lines import compare_text  # loads rapidfuzz, 40 ms
 
         return compare_text(a, b)

@@ -22,7 +22,7 @@ from plugins_app.outputs.pixels.states import CHANGED, GONE, MOVED, NEW, SAME, c
 from plugins_app.outputs.things import Thing
 
 LEAST_IOU = 0.5
-"""As CLEAR MOT has it."""
+"""The threshold of CLEAR MOT."""
 MOST_FRAMES = 20_000
 MOST_OBJECTS = 200
 """Of a frame."""
@@ -32,7 +32,7 @@ Frame = tuple[int, list[Thing]]
 
 @dataclass
 class _Track:
-    """What became of a track: with which ids of the other it was together, and how well."""
+    """The matches of a track: the other result's ids, and how well they overlapped."""
 
     label: str = ""
     frames: int = 0
@@ -150,7 +150,7 @@ class _Meeting:
         return [(before[row], after[column], float(iou[row, column])) for row, column in found]
 
     def document(self) -> dict[str, Any]:
-        """All that was counted."""
+        """The comparison of all frames so far."""
         things = [self._thing(name, track) for name, track in self.before.items()]
         things += [
             {"state": NEW, "before": None, "after": _named(name, track)}

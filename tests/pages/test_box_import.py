@@ -52,7 +52,7 @@ def test_boxes_that_are_there_are_told(client, image):
     send(client, file)
     page = send(client, file).content.decode()
     assert "No new boxes" in page
-    assert "1 box there already" in page
+    assert "1 box already there" in page
 
 
 def test_only_images_with_a_tag(client, image):

@@ -27,5 +27,5 @@ ADVICE: dict[str, str] = {
 
 
 def advice(error_type: str) -> str:
-    """The advice for a reason, or nothing for one that is not known."""
+    """The advice for a reason; empty if the reason is unknown."""
     return ADVICE.get(error_type, "")

@@ -43,13 +43,13 @@ class Picture:
 
     @property
     def dot(self) -> float:
-        """The radius of a point over it that can be seen, in its pixels."""
+        """Radius in pixels of a point drawn over it, large enough to be visible."""
         return max(self.width, self.height) / 90
 
 
 @dataclass(frozen=True)
 class ItemView:
-    """Everything that the template of an item needs, fetched."""
+    """Everything that an item's template needs, already loaded."""
 
     item: JobItem
     links: Links
@@ -67,11 +67,11 @@ class ItemView:
     track_video: TrackVideo | None = None
     output: str = ""
     misshapen: str = ""
-    """What is not of the shape that the tool declares; empty where all is."""
+    """How the result breaks the declared output format; empty if it doesn't."""
 
     @property
     def result_template(self) -> str:
-        """What shows the result, by its kind; of tracks the summary will do."""
+        """Template for the result's kind, or ""; tracks need only their summary."""
         if self.tracks:
             return kind_named("tracks").template
         return self.rendered.template if self.rendered and self.rendered.kind != "tracks" else ""
@@ -83,24 +83,24 @@ class ItemView:
 
     @property
     def has_masks(self) -> bool:
-        """Whether its masks can be had as a picture."""
+        """Whether its masks can be downloaded as a picture."""
         return self.has_overlay and self.output == "masks"
 
     @property
     def videos(self) -> list[Artifact]:
-        """Videos to play in the place of the input: the one with the tracks, or the tool's own."""
+        """Videos to play instead of the input: the track video first, then the tool's own."""
         made = self.track_video.artifact if self.track_video else None
         own = [one for one in self.artifacts if one.content_type in browser.VIDEOS]
         return [made, *own] if made else own
 
     @property
     def files(self) -> list[Artifact]:
-        """The tool's files, without what is only there for this page."""
+        """The tool's files, except those that exist only for this page."""
         return [one for one in self.artifacts if one.kind != SUMMARY_KIND and not one.is_drawn]
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing of this will change by itself any more."""
+        """Whether the page is final and no longer needs to refresh itself."""
         return self.item.is_final and not (self.track_video and self.track_video.is_coming)
 
     @property
@@ -110,8 +110,8 @@ class ItemView:
 
 
 def item_view(item: JobItem, links: Links) -> ItemView:
-    """Gather one item, its medium fetched along. Results over 1 MiB are only offered to download:
-    a page must not hold them."""
+    """Gather what the page of ``item`` needs; ``item.media`` should already be loaded. Results over
+    ``MAX_RESULT_INLINE_BYTES`` can only be downloaded, to keep the page small."""
     tool = find_tool(item.plugin_id, item.tool)
     completed = item.status == ItemStatus.COMPLETED
     too_large = completed and item.result_size_bytes > settings.MAX_RESULT_INLINE_BYTES
@@ -152,8 +152,8 @@ def item_view(item: JobItem, links: Links) -> ItemView:
 
 
 def _read(item: JobItem) -> tuple[Any, str]:
-    """A result, and its JSON as people read it. Half surrogate pairs, which no page can be encoded
-    with, are replaced. Raises FileNotFoundError, ValueError, RecursionError."""
+    """A result and its indented JSON. Lone surrogates, which UTF-8 can't encode, are replaced.
+    Raises FileNotFoundError, ValueError or RecursionError."""
     result = document.load(item)
     pretty = json.dumps(result, indent=2, ensure_ascii=False)
     encoded = pretty.encode("utf-8", "replace").decode("utf-8")
@@ -161,7 +161,7 @@ def _read(item: JobItem) -> tuple[Any, str]:
 
 
 def find_tool(plugin_id: str, tool_id: str) -> Tool | None:
-    """The tool as the installed plugin declares it, or None when it is gone."""
+    """The tool as the installed plugin declares it, or None if it no longer is."""
     plugin = Plugin.objects.filter(pk=plugin_id).first()
     if plugin is None:
         return None
@@ -172,7 +172,6 @@ def find_tool(plugin_id: str, tool_id: str) -> Tool | None:
 
 
 def picture_of(blob: Blob) -> Picture:
-    """The picture of what was uploaded."""
     width, height = max(blob.width, 1), max(blob.height, 1)
     scale = min(WIDEST / width, TALLEST / height, MOST_ENLARGED)
     return Picture(

@@ -1,7 +1,7 @@
 """Where the parts of an item's page lead.
 
-The addresses of pages and API are for a thing's owner, those of the admin for staff who may see
-everybody's, so each edge gives its own.
+Page and API addresses work only for the owner, admin addresses for staff who may see everyone's
+files, so pages and admin each supply their own.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from jobs.models import Artifact
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses; one is empty where the edge has no such place or the reader may not see it."""
+    """Addresses; empty if there is no such page or the reader may not see it."""
 
     original: str
     """The uploaded file. Without it the page shows no picture at all."""
@@ -20,15 +20,15 @@ class Links:
     result: str
     """The result's JSON, for the page's scripts."""
     download: str
-    """The same as a file."""
+    """The result's JSON as a file download."""
     overlay: str
     mask: str
     plugin: str
     artifact: Callable[[Artifact], str]
     text: str = ""
     earlier: str = ""
-    """The item whose result stands in place of this one's."""
+    """The item whose result was reused for this one."""
     again: str = ""
     annotate: str = ""
     track_video_form: bool = False
-    """Whether the page has the form that asks for the video with the tracks."""
+    """Whether the page has the form that requests a track video."""

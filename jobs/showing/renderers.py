@@ -1,8 +1,8 @@
 """Results as people see them: rows, shapes over the picture and plain text, by output kind.
 
-What a result says is read by ``plugins_app.outputs``. A plugin may return something else than it
-declared; what does not fit is left out, and where nothing fits the page shows the JSON;
-``plugins_app.manifests.result_faults`` says what does not.
+``plugins_app.outputs`` reads the result. A plugin may return something other than it declared:
+entries that don't fit are left out, and if none fit the page shows the JSON.
+``plugins_app.manifests.result_faults`` says what doesn't fit.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from plugins_app.outputs.geometry import Point
 from plugins_app.outputs.palette import colour_numbers
 
 MAX_ROWS = 2000
-"""More rows than this are not drawn; the download has all of them."""
+"""Most rows a page shows; the download has all of them."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Dot:
 
 @dataclass(frozen=True)
 class Row:
-    """One line, object or code. ``points`` is an SVG list, empty where it has no place; ``bones``
-    are lines from one dot to another."""
+    """One line of text, object or code. ``points`` is an SVG point list, empty if it has no
+    position; ``bones`` are lines between dots."""
 
     number: int
     text: str
     label: str
     shown: str
-    """What names it: its text, or else its label."""
+    """Its name on the page: its text, or else its label."""
     score: float | None
     points: str
     place: str
@@ -47,23 +47,21 @@ class Row:
 
     @property
     def percent(self) -> str:
-        """The score as a percentage."""
         return "" if self.score is None else f"{self.score * 100:.1f} %"
 
     @property
     def point_count(self) -> int:
-        """How many named points it has."""
         return len(self.dots)
 
     @property
     def is_drawn(self) -> bool:
-        """Whether it has a place in the picture, which is that of the first page."""
+        """Whether it can be drawn on the picture, which shows only the first page."""
         return self.page == 1 and bool(self.points or self.dots)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a column of a row."""
+    """The value of one column in a row."""
 
     column: Column
     value: Any
@@ -71,7 +69,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A result ready for the page. ``kind`` is ``json`` where only the JSON can be shown."""
+    """A result ready for the page. ``kind`` is ``json`` if only the JSON can be shown."""
 
     kind: str
     rows: list[Row] = field(default_factory=list)
@@ -81,17 +79,16 @@ class Rendered:
 
     @property
     def template(self) -> str:
-        """What shows it."""
         return kind_named(self.kind).template
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns of its table, beside number, score and position."""
+        """Table columns besides number, score and position."""
         return kind_named(self.kind).columns
 
     @property
     def cells(self) -> list[tuple[Row, list[Cell]]]:
-        """Each row with what stands in these columns."""
+        """Each row with its values for ``columns``."""
         return [
             (row, [Cell(column, getattr(row, column.field)) for column in self.columns])
             for row in self.rows
@@ -99,7 +96,7 @@ class Rendered:
 
     @property
     def counts(self) -> list[tuple[str, int, int]]:
-        """How many rows each label has, most first, and the label's colour."""
+        """``(label, rows, colour number)``, most frequent label first."""
         counts: dict[str, list[int]] = {}
         for row in self.rows:
             counts.setdefault(row.label, [0, row.colour])[0] += 1
@@ -113,22 +110,22 @@ class Rendered:
 
     @property
     def has_dots(self) -> bool:
-        """Whether what is drawn are named points."""
+        """Whether any row has named points."""
         return any(row.dots for row in self.rows)
 
     @property
     def has_scores(self) -> bool:
-        """Whether a column of scores makes sense."""
+        """Whether the table needs a score column."""
         return any(row.score is not None for row in self.rows)
 
     @property
     def has_pages(self) -> bool:
-        """Whether a column of pages makes sense."""
+        """Whether the table needs a page column."""
         return any(row.page > 1 for row in self.rows)
 
 
 def rendered(output: str, result: Any) -> Rendered:
-    """The result by its tool's output kind; ``json`` for other kinds and what does not fit."""
+    """Render a result as its output kind; as ``json`` if it doesn't fit that kind."""
     kind = kind_named(output)
     if not kind.is_readable(result):
         return Rendered("json")
@@ -166,7 +163,7 @@ def _row(kind: OutputKind, thing: Thing, colour: int, edges: Sequence[tuple[str,
 
 
 def _place(corners: Sequence[Point]) -> str:
-    """The bounding box as a table has room for: left, top, and width by height."""
+    """The bounding box in short form: left, top, width by height, in pixels."""
     if not corners:
         return ""
     xs, ys = [x for x, _ in corners], [y for _, y in corners]

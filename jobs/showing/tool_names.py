@@ -8,8 +8,8 @@ Titles = dict[tuple[str, str], str]
 
 
 def tool_titles() -> Titles:
-    """``(plugin, tool)`` -> title, for tools whose plugin is or was installed; also by a tool's
-    aliases, because older results may have one of them as their tool. One query."""
+    """``(plugin, tool)`` -> title, for tools whose plugin is or was installed. Includes aliases,
+    because older results may name a tool by one. One query."""
     titles: Titles = {}
     for plugin_id, manifest in Plugin.objects.values_list("id", "manifest"):
         for tool in manifest.get("tools", []):
@@ -19,7 +19,7 @@ def tool_titles() -> Titles:
 
 
 def titles_of(request: Any) -> Titles:
-    """The same, looked up once for a request."""
+    """``tool_titles()``, queried once per request."""
     if not hasattr(request, "tool_titles"):
         request.tool_titles = tool_titles()
     titles: Titles = request.tool_titles

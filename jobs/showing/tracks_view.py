@@ -1,4 +1,4 @@
-"""Track results as people see them: who was there from when to when, and how many at a time."""
+"""Track results as people see them: when each object appears, and how many at a time."""
 
 import contextlib
 import json
@@ -20,8 +20,8 @@ CHART_WIDTH, CHART_HEIGHT = 600.0, 60.0
 
 @dataclass(frozen=True)
 class TrackRow:
-    """One track, with its beginning and end in seconds where the rate of frames is known, and the
-    number of its colour in the video with the tracks."""
+    """One track: its start and end in seconds (None if the frame rate is unknown), and its colour
+    number in the track video."""
 
     track: TrackSpan
     from_s: float | None
@@ -31,7 +31,7 @@ class TrackRow:
 
 @dataclass(frozen=True)
 class TracksView:
-    """What a page shows of tracks. ``chart`` are the points of an SVG line, objects over time."""
+    """What a page shows of tracks. ``chart`` holds an SVG polyline's points: objects over time."""
 
     rows: list[TrackRow]
     left_out: int
@@ -42,7 +42,7 @@ class TracksView:
     labels: list[tuple[str, int]]
     chart: str
     broken_off: str
-    """Where the video broke off: how many frames could be read of those that it announced."""
+    """For a truncated video, a sentence on how many of the expected frames could be read."""
 
 
 def tracks_view(document: dict[str, Any] | None, fps: float) -> TracksView | None:
@@ -76,7 +76,8 @@ def tracks_view(document: dict[str, Any] | None, fps: float) -> TracksView | Non
 
 
 def summary_of(result: Any, artifacts: list[Artifact]) -> dict[str, Any] | None:
-    """The summary of a result that was loaded; of one too large for that, the file beside it."""
+    """The summary of a loaded result, or for one too large to load, its summary file. None if there
+    is no readable summary."""
     if result is not None:
         summary = summarised(result)
         return summary.document() if summary else None
@@ -104,7 +105,7 @@ def _broken_off(values: Any) -> str:
 
 
 def _chart(values: Any) -> str:
-    """Points of a line that is as wide as the chart and touches its top."""
+    """SVG points of a line that fills the chart; empty for fewer than two values."""
     numbers = [number(value) for value in values] if isinstance(values, list) else []
     known = [max(value, 0.0) for value in numbers if value is not None]
     if len(known) < 2:

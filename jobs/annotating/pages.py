@@ -55,5 +55,5 @@ def take_over_result(request: HttpRequest, media_id: UUID, item_id: UUID) -> Htt
     if made:
         messages.success(request, f"{len(made)} box{'' if len(made) == 1 else 'es'} taken over.")
     else:
-        messages.info(request, "The result has no box that is not there already.")
+        messages.info(request, "The result has no new boxes to take over.")
     return redirect("library-annotate", media_id)

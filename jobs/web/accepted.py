@@ -1,4 +1,4 @@
-"""The answer to whoever made a job."""
+"""The answer to the client that submitted a job."""
 
 from django.urls import reverse
 from rest_framework.request import Request

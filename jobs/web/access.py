@@ -1,4 +1,4 @@
-"""Who may see a page: people who are logged in, and each only their own things."""
+"""Who may see a page: people who are logged in, each only what is theirs."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,10 +14,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def member_required(view: View) -> View:
-    """Send strangers to the login page.
+    """Redirect people who are not logged in to the login page.
 
-    A page that updates itself is told to load anew when its session is over; a redirect would put
-    the login page into the middle of it.
+    A page that updates itself is reloaded when its session is over; a redirect would put the login
+    page in the middle of it.
     """
 
     @wraps(view)

@@ -52,7 +52,7 @@ class HasScope(BasePermission):
 
 
 def _note_use(key: ApiKey) -> None:
-    """Write when the key was last used, but not with every request."""
+    """Record when the key was last used, though not on every request."""
     now = timezone.now()
     due = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
     if key.last_used_at is None or key.last_used_at < now - USE_IS_NOTED_EVERY:

@@ -1,4 +1,4 @@
-"""Reading the members of a request; what would be ignored is refused."""
+"""Reads the members of a request and refuses those that it would ignore."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,7 +30,7 @@ def checked(serializer: serializers.Serializer) -> dict[str, Any]:
 def refuse_unknown(
     names: Iterable[str], serializer: type[serializers.Serializer], where: str = ""
 ) -> None:
-    """Refuse members that would be ignored: whoever sent them meant something by them."""
+    """Refuse members that would be ignored, because the client meant something by them."""
     known = list(serializer().fields)
     unknown = [name for name in names if name not in known and name not in NOT_OURS]
     if unknown:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 
 class BrowsableAPIRenderer(renderers.BrowsableAPIRenderer):
-    """In the look of our pages, and free of the scripts and styles that the policy blocks."""
+    """Styled like our pages, without the scripts and styles that the policy blocks."""
 
     def get_raw_data_form(self, data: Any, view: Any, method: str, request: Request) -> None:
         """None: static/js/api.js sends raw JSON, and needs no form of DRF's for it."""

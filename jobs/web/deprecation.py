@@ -1,4 +1,4 @@
-"""Routes that go: said in the headers of every answer (RFC 9745, RFC 8594, RFC 5829)."""
+"""Headers that announce the end of a route (RFC 9745, RFC 8594, RFC 5829)."""
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 
 def answer(request: Request, data: Any, status: int = 200) -> Response:
-    """The data, or 304 when the client has them already (``If-None-Match``)."""
+    """The data, or 304 if the client already has it (``If-None-Match``)."""
     content = JSONRenderer().render(data) + request.accepted_renderer.format.encode()
     tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
     known = get_conditional_response(request._request, etag=tag) if status == 200 else None

@@ -40,7 +40,7 @@ class WordsField(serializers.ListField):
         )
 
     def get_value(self, dictionary: Any) -> Any:
-        """An input that was left empty counts as not given."""
+        """Treat an empty input as not given."""
         if not html.is_html_input(dictionary):
             return dictionary.get(self.field_name, serializers.empty)
         return [v for v in dictionary.getlist(self.field_name) if v] or serializers.empty
@@ -51,11 +51,11 @@ class WordsField(serializers.ListField):
 
 
 class Offered:
-    """For fields that the browsable form shows as a list to choose from.
+    """For fields that the browsable form shows as a list of choices.
 
-    The form is asked as it is drawn: ``offer_tool()`` gives the choices of its field ``tool`` as
-    ``{value: text}`` or ``{group: {value: text}}``. What is checked stays the same, so that what
-    is not in the list, such as an alias, is still taken.
+    The form is asked when it is rendered: ``offer_tool()`` returns the choices of its field
+    ``tool`` as ``{value: text}`` or ``{group: {value: text}}``. Validation stays the same, so
+    values that are not listed, such as aliases, are still accepted.
     """
 
     parent: Any
@@ -71,11 +71,11 @@ class Offered:
 
 
 class OfferedWord(Offered, serializers.CharField):
-    """A word that forms offer to choose."""
+    """A word for which forms offer choices."""
 
 
 class OfferedWords(Offered, WordsField):
-    """One word or several, of which forms offer to choose one."""
+    """One or more words; forms offer choices for one."""
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})

@@ -1,4 +1,4 @@
-"""Parts of a page that update themselves: polled by htmx, sent only when they changed."""
+"""Parts of a page that update themselves: htmx polls them, and they are sent only when changed."""
 
 import hashlib
 from collections.abc import Callable
@@ -60,9 +60,9 @@ def live_page(
 
 
 def told_when_deleted(thing: str, listed: str) -> Callable[[View], View]:
-    """Tell an open page that what it shows, the ``thing``, is gone, and end its polling.
+    """Tell an open page that the ``thing`` it shows was deleted, and stop its polling.
 
-    The part then leads to the page named ``listed``. Whoever opens the address anew gets 404.
+    The part then links to the page named ``listed``. Opening the address again gives 404.
     """
 
     def decorate(view: View) -> View:

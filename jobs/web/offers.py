@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 @dataclass
 class Faults:
-    """What is wrong with a page's form: with the whole of it, with its files by name, and how
-    many settings say themselves what is wrong with them."""
+    """What is wrong with a page's form: sentences about the whole form, files with their errors,
+    and the number of settings that show an error of their own."""
 
     sentences: list[str] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Faults:
 class Offer:
     """One tool of a plugin as a choice, sent as ``key``; the form is bound if it was chosen.
 
-    ``note`` is read below the title. ``paused``: jobs are taken and wait.
+    ``note`` stands below the title. ``paused``: jobs are accepted, but wait.
     """
 
     key: str
@@ -51,7 +51,7 @@ class Offer:
 
     @property
     def kinds(self) -> str:
-        """Kinds of media it takes, divided by blanks."""
+        """Kinds of media it takes, separated by spaces."""
         return " ".join(sorted(self.tool.kinds))
 
     @property
@@ -74,10 +74,10 @@ def key_of(plugin_id: str, tool_id: str) -> str:
 
 
 def offers(sent: QueryDict | None = None) -> list[Offer]:
-    """Every tool that can be submitted to now and takes a kind that intake takes.
+    """Every tool that accepts jobs now and takes a kind of media that can be uploaded.
 
-    The built-in ones come first, so that a form does not begin with another one because a plugin
-    was installed. What was ``sent`` chooses one and fills its form.
+    Built-in tools come first, so that installing a plugin does not change the default choice.
+    What was ``sent`` selects one and fills in its form.
     """
     availability = Availability()
     lanes = set(Pause.objects.values_list("lane", flat=True))
@@ -125,8 +125,8 @@ def ask(form: SchemaForm, faults: Faults, use: Callable[[dict[str, Any]], T]) ->
 
 
 def usual_choice(owner: Any, choices: list[Offer], wished: str | None = None) -> str:
-    """The key to begin with: the one wished for, the one used last, reading text, or the first;
-    of the last two none that is paused, if there is another."""
+    """The preselected key: the one requested, the one used last, reading text, or the first. The
+    last two skip paused tools where possible."""
     keys = [offer.key for offer in choices]
     if wished:
         found = [key for key in keys if key == wished or key.startswith(f"{wished}/")]

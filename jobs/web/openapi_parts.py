@@ -45,7 +45,7 @@ class Problem(serializers.Serializer):
 
 
 def problems(*statuses: int) -> dict[Any, Any]:
-    """The responses of these errors, and of those that every route has."""
+    """The responses for these errors and for those that every route can give."""
     wanted = sorted({401, 403, 406, *statuses})
     return {(s, CONTENT_TYPE): OpenApiResponse(Problem, MEANINGS[s]) for s in wanted}
 

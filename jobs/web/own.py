@@ -1,5 +1,5 @@
-"""Jobs, items and media by their ids: those that the asker may see. Others are answered like what
-is not there."""
+"""Looks up jobs, items and media by id, limited to what the user may see. Everything else is
+answered like something that does not exist."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ def own_job(user: Any, job_id: UUID) -> Job:
 
 
 def own_item(user: Any, item_id: UUID, **more: Any) -> JobItem:
-    """The item with this id, its job and medium along; ``more`` is what else must hold of it.
+    """The item with this id, with its job and medium; ``more`` are further lookups.
 
     Raises Http404.
     """
@@ -26,7 +26,7 @@ def own_item(user: Any, item_id: UUID, **more: Any) -> JobItem:
 
 
 def own_media(user: Any, media_id: UUID) -> Media:
-    """The medium with this id, its blob along. Raises Http404."""
+    """The medium with this id, with its blob. Raises Http404."""
     media = Media.objects.uploads().visible_to(user).select_related("blob")
     return get_object_or_404(media, pk=media_id)
 
@@ -40,8 +40,8 @@ def own_image(user: Any, media_id: UUID) -> Media:
 
 
 def media_of(user: Any, wanted: dict[str, Any]) -> list[Media]:
-    """The media that a request names, in that order. Raises Refusal 404 for ids that are not the
-    asker's."""
+    """The media that a request names, in that order. Raises Refusal (404) for ids that the user may
+    not see."""
     name = "media_ids" if "media_ids" in wanted else "image_ids"
     ids: list[UUID] = wanted[name]
     own = Media.objects.uploads().visible_to(user).select_related("blob").in_bulk(ids)

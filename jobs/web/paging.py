@@ -1,4 +1,4 @@
-"""Lists page by cursor: no counting, and no gaps or doubles while rows come and go."""
+"""Cursor pagination: no counting, and no gaps or duplicates while rows are added and deleted."""
 
 import re
 from base64 import b64encode
@@ -73,7 +73,7 @@ class ItemCursor(Cursor):
 
 @dataclass(frozen=True)
 class Page(Generic[M]):
-    """Rows of a list on a page; query strings of its neighbours, empty where there is none."""
+    """The rows of a page, and the query strings of its neighbours, empty if there is none."""
 
     rows: list[M]
     previous: str
@@ -100,7 +100,7 @@ def page_of(
 
 
 class _Address:
-    """A page's address, as far as the cursor asks a request for it."""
+    """The part of a request that the cursor needs, made from a page's address."""
 
     def __init__(self, query: QueryDict) -> None:
         self.query_params = query.copy()
@@ -114,7 +114,7 @@ class _Address:
             self._begin({"p": str(int(asked["from"] or 1) - 1)})
 
     def forget(self, *names: str) -> None:
-        """Go on without these parameters."""
+        """Drop these parameters."""
         for name in names:
             self.query_params.pop(name, None)
 

@@ -6,13 +6,13 @@ RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE)
 
 
 class NotSatisfiable(ValueError):
-    """The range lies wholly outside of the file."""
+    """The range is entirely outside the file."""
 
 
 def parse(header: str, size: int) -> tuple[int, int] | None:
-    """``(start, end)`` with ``end`` exclusive, or None where the whole file is to be sent.
+    """``(start, end)`` with ``end`` exclusive, or None to send the whole file.
 
-    A malformed header and several ranges count as none, which the RFC allows. Raises
+    A malformed header or several ranges count as no range, which the RFC allows. Raises
     NotSatisfiable.
     """
     found = RANGE.fullmatch(header.strip())

@@ -1,4 +1,4 @@
-"""Sending stored files to pages, API and admin: in ranges, never as something that can run."""
+"""Sends stored files to pages, API and admin: in ranges, and never as something that can run."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -62,9 +62,9 @@ SENDS_FILE: dict[str, Any] = {
 def send(
     request: HttpRequest | Request, file: StoredFile, max_age_s: int = MAX_AGE_S
 ) -> HttpResponseBase:
-    """The file, a range of it (206), or 304. Raises Refusal: 410 when it is gone, 416.
+    """The file, a range of it (206), or 304. Raises Refusal: 410 if it is gone, 416.
 
-    ``max_age_s``: so long may the browser keep it without asking again.
+    ``max_age_s`` is how long, in seconds, the browser may use it without asking again.
     """
     asked: HttpRequest = getattr(request, "_request", request)
     tag = f'"{file.etag}"'
@@ -80,7 +80,7 @@ def send(
 def send_document(
     pieces: Iterable[bytes], filename: str, content_type: str = "application/json"
 ) -> HttpResponseBase:
-    """A document that is made while it is sent, as a download."""
+    """A download that is generated while it is sent."""
     response = StreamingHttpResponse(pieces, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
     _seal(response, "none", MAX_AGE_S)
@@ -88,8 +88,7 @@ def send_document(
 
 
 def sends_file(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For views of pages and of the admin: what can't be had is not found there, and a range that
-    the file doesn't have is 416."""
+    """For views of pages and the admin: a Refusal becomes 404, or 416 for a bad range."""
 
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Running on files that come with the request: all of them are kept, or none."""
+"""Runs tools on files that come with the request: all of them are kept, or none."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -28,10 +28,10 @@ def files_of(request: Request) -> list[UploadedFile]:
 def run_on_files(
     owner: Any, plan: Plan, files: Sequence[UploadedFile], kinds: Collection[str]
 ) -> Job:
-    """Take the files, all of these ``kinds``, and submit them as one job; if one is refused, none
-    is kept.
+    """Receive the files, which must be of these ``kinds``, and submit them as one job. If one is
+    refused, none is kept.
 
-    Raises Refusal, which names the file where there are several.
+    Raises Refusal, which names the file if there are several.
     """
     media: list[Media] = []
     try:

@@ -20,9 +20,9 @@ seats = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
 
 def wait_if_preferred(request: Request, job: Job) -> int | None:
-    """Wait for the job's end as the client prefers; ``job`` is read anew.
+    """Wait for the job to end as the client prefers, and reload ``job``.
 
-    Returns the seconds that were granted, or None when no wait was asked for or could be given.
+    Returns the seconds granted, or None if no wait was requested or possible.
     """
     found = WAIT.search(request.headers.get("Prefer", ""))
     if not found or not seats.acquire(blocking=False):
@@ -37,7 +37,7 @@ def wait_if_preferred(request: Request, job: Job) -> int | None:
 
 
 def mark(response: Response, job: Job, granted: int | None) -> None:
-    """The headers that go with waiting and polling."""
+    """Set the headers for waiting and polling."""
     response["Vary"] = "Prefer"
     if granted is not None:
         response["Preference-Applied"] = f"wait={granted}"

@@ -1,4 +1,4 @@
-"""Logging in and out, and changing the password: Django's views in our look."""
+"""Login, logout and password change: Django's views with our templates."""
 
 from django.contrib import messages
 from django.contrib.auth import views
@@ -8,14 +8,14 @@ from django.urls import reverse_lazy
 
 
 class LogIn(views.LoginView):
-    """The login page; people who are logged in go on to the upload page."""
+    """The login page; people who are already logged in are sent to the upload page."""
 
     template_name = "account/login.html"
     redirect_authenticated_user = True
 
 
 class ChangePassword(views.PasswordChangeView):
-    """Changing one's own password; other sessions end."""
+    """Changes one's own password and ends other sessions."""
 
     template_name = "account/password.html"
     success_url = reverse_lazy("upload")

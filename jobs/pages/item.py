@@ -53,7 +53,7 @@ def item_result(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpRespon
 @require_safe
 @member_required
 def item_text(request: HttpRequest, job_id: UUID, item_id: UUID) -> HttpResponseBase:
-    """The text of a result as a file, where it has one."""
+    """The text of a result as a file, if it has one."""
     item = own_item(member(request), item_id, job_id=job_id)
     view = item_view(item, owner_links(item))
     if view.rendered is None or not view.rendered.text:

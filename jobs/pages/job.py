@@ -68,7 +68,7 @@ def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @require_POST
 @member_required
 def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    """Run an ended job again as a new one; with ``only=failed`` just what failed of it."""
+    """Run an ended job again as a new one; with ``only=failed``, only its failed items."""
     job = own_job(member(request), job_id)
     try:
         again = retry(job, only_failed=request.POST.get("only") == "failed")

@@ -19,7 +19,7 @@ THUMBNAILS = 4
 @require_safe
 @member_required
 def job_list(request: HttpRequest) -> HttpResponse:
-    """One page of the list; while something on it runs, it updates itself."""
+    """One page of the list, which updates itself while anything on it runs."""
     mine = Job.objects.visible_to(member(request)).exclude(job_type=MediaKind.SELECTION)
     chosen = JobFilters.of_page(request.GET, mine)
     page = page_of(chosen.rows, chosen.data, JOBS_PER_PAGE)

@@ -28,7 +28,7 @@ EXTENSIONS = (".tif", ".tiff", ".avif", ".m4v", ".mkv", ".avi", ".mov")
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def upload(request: HttpRequest) -> HttpResponse:
-    """Show the form, or take it: the good files become one job, refused ones are told by name."""
+    """Show the form or process it: valid files become one job, refused ones are listed by name."""
     if request.method != "POST":
         return _form(request, offers(), request.GET.get("tool"), Faults(), 200)
     choices = offers(request.POST)
@@ -44,7 +44,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, choices: list[Offer], faults: Faults) -> Job | None:
-    """Check first, then keep the files, then write the job; None, with faults, when it fails."""
+    """Check the form, keep the files, then write the job; None, with ``faults``, if that fails."""
     offer = chosen_of(choices)
     files = request.FILES.getlist("file")
     if not files:

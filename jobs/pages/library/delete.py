@@ -1,4 +1,4 @@
-"""Deleting media, after saying what goes along."""
+"""Deletes media, after showing what else will be deleted."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -19,7 +19,6 @@ MEDIA_PER_PAGE = 48
 @require_safe
 @member_required
 def library(request: HttpRequest) -> HttpResponse:
-    """One page of the library."""
     chosen = filtered(member(request), request.GET)
     page = page_of(chosen.rows, chosen.data, MEDIA_PER_PAGE)
     context: dict[str, Any] = {

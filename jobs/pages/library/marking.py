@@ -1,4 +1,4 @@
-"""Giving many media a text prompt or a tag."""
+"""Sets a text prompt or a tag on many media at once."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ CHUNK = 500
 @require_POST
 @member_required
 def set_prompt(request: HttpRequest) -> HttpResponse:
-    """Give the selected media one text prompt; an empty one takes theirs away."""
+    """Set one text prompt on the selected media; an empty one removes theirs."""
     chosen = selection(request)
     text = request.POST.get("text_prompt", "").replace("\0", "").strip()[:MAX_TEXT_LENGTH]
     ids = _ids(request)
@@ -31,7 +31,7 @@ def set_prompt(request: HttpRequest) -> HttpResponse:
 @require_POST
 @member_required
 def set_tag(request: HttpRequest) -> HttpResponse:
-    """Put a tag on the selected media, or take it off."""
+    """Add a tag to the selected media, or remove it."""
     chosen = selection(request)
     name = request.POST.get("tag_name", "")
     ids = _ids(request)

@@ -24,7 +24,7 @@ OWN_FIELDS = ("csrfmiddlewaretoken", "step", "media", "all", "query")
 @require_POST
 @member_required
 def process(request: HttpRequest) -> HttpResponse:
-    """One page a step: ``choose`` a tool, ``preview``, then start what changed or all."""
+    """One page per step: ``choose`` a tool, ``preview``, then start what changed or everything."""
     chosen = selection(request)
     media = list(chosen.media(member(request))[: settings.MAX_ITEMS_PER_JOB + 1])
     if not media:

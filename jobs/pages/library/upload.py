@@ -21,9 +21,9 @@ SHOWN = 20
 @require_POST
 @member_required
 def upload_to_library(request: HttpRequest) -> HttpResponse:
-    """Keep what is good, unpack archives, and say by name what was refused.
+    """Keep valid files, unpack archives, and list what was refused by name.
 
-    The page's script sends one file a request and reads JSON; a plain form sends all at once.
+    The page's script sends one file per request and reads JSON; a plain form sends all at once.
     """
     taken, refused = 0, []
     for file in request.FILES.getlist("file"):

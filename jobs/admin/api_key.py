@@ -22,7 +22,7 @@ MEANINGS = {"read": "read: see jobs, results and media", "submit": "submit: uplo
 
 
 class ApiKeyForm(forms.ModelForm):
-    """What can be changed of a made key."""
+    """What can be changed in an existing key."""
 
     class Meta:
         model = ApiKey
@@ -34,7 +34,7 @@ class ApiKeyForm(forms.ModelForm):
         }
 
     def clean_expires_at(self) -> Any:
-        """An end in the past is a slip of the pen."""
+        """Refuse a date in the past, which is a typing mistake."""
         end = self.cleaned_data["expires_at"]
         if end and "expires_at" in self.changed_data and end <= timezone.now():
             raise ValidationError("This time has passed already. Choose a later one, or none.")
@@ -42,7 +42,7 @@ class ApiKeyForm(forms.ModelForm):
 
 
 class NewApiKeyForm(ApiKeyForm):
-    """What is asked for; the key itself is made by ``ApiKey.objects.issue``."""
+    """The fields of a new key, which ``ApiKey.objects.issue`` makes."""
 
     scopes = forms.MultipleChoiceField(
         choices=[(scope, MEANINGS.get(scope, scope)) for scope in SCOPES],
@@ -57,7 +57,7 @@ class NewApiKeyForm(ApiKeyForm):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(SearchedInAnyCase):
-    """Keys by their names; the keys themselves are nowhere to be read."""
+    """Keys by name; the keys themselves are never shown again."""
 
     list_display = (
         "name",
@@ -78,19 +78,19 @@ class ApiKeyAdmin(SearchedInAnyCase):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """Scopes are asked for once."""
+        """Scopes can only be chosen for a new key."""
         form = ApiKeyForm if change else NewApiKeyForm
         return super().get_form(request, obj, change, **{**kwargs, "form": form})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """A made key also shows its history."""
+        """Existing keys show their history too."""
         if obj is None:
             return ("owner", "name", "scopes", "expires_at")
         shown = ("state", "beginning", "created_at", "last_used_at", "revoked_at")
         return ("owner", "name", "scope_names", "expires_at", *shown)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Of a made key only name and end can be changed."""
+        """Only the name and expiry of an existing key can be changed."""
         if obj is None:
             return ()
         return tuple(
@@ -98,13 +98,13 @@ class ApiKeyAdmin(SearchedInAnyCase):
         )
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        """Superusers choose among everybody."""
+        """Superusers may choose any owner."""
         return ("owner",) if request.user.is_superuser else ()
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        """Others make keys for themselves only: a key acts as its owner."""
+        """Others can only make keys for themselves, because a key acts as its owner."""
         if db_field.name == "owner" and not request.user.is_superuser:
             kwargs["queryset"] = get_user_model().objects.filter(
                 username=request.user.get_username()
@@ -113,7 +113,7 @@ class ApiKeyAdmin(SearchedInAnyCase):
 
     @admin.display(description="begins with")
     def beginning(self, key: ApiKey) -> str:
-        """How the key begins, to know it again."""
+        """The beginning of the key, to recognise it."""
         return f"{key.hint}..."
 
     @admin.display(description="state")
@@ -127,23 +127,19 @@ class ApiKeyAdmin(SearchedInAnyCase):
 
     @admin.display(description="scopes")
     def scope_names(self, key: ApiKey) -> str:
-        """What it may be used for."""
         return ", ".join(key.scopes)
 
     @admin.display(description="expires")
     def expires(self, key: ApiKey) -> str:
-        """When it ends."""
         return moment(key.expires_at)
 
     @admin.display(description="last used")
     def last_used(self, key: ApiKey) -> str:
-        """When it was last used."""
         return moment(key.last_used_at)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list, named for what it shows."""
         return super().changelist_view(request, {"title": "API keys", **(extra_context or {})})
 
     def changeform_view(
@@ -153,14 +149,14 @@ class ApiKeyAdmin(SearchedInAnyCase):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """One button: after a new key was made, the next page is always the one that shows it."""
+        """Offer one button, because the page after a new key is always the one that shows it."""
         buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().changeform_view(
             request, object_id, form_url, {**(extra_context or {}), **buttons}
         )
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
-        """A new key is made by the manager, which alone sees its text."""
+        """Let the manager make new keys: nothing else sees their text."""
         if change:
             obj.save(update_fields=["name", "expires_at"])
             return
@@ -185,7 +181,7 @@ class ApiKeyAdmin(SearchedInAnyCase):
 
     @admin.action(description="Revoke selected keys", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        """Refuse the keys from now on."""
+        """Revoke the selected keys."""
         living = list(queryset.filter(revoked_at=None))
         ApiKey.objects.filter(pk__in=[key.pk for key in living], revoked_at=None).update(
             revoked_at=timezone.now()

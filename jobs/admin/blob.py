@@ -56,32 +56,26 @@ class BlobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="picture")
     def picture(self, blob: Blob) -> SafeString | str:
-        """The small picture."""
         return display.blob_thumbnail(blob)
 
     @admin.display(description="SHA-256")
     def short_sha256(self, blob: Blob) -> str:
-        """The beginning of the digest."""
         return blob.sha256[:12]
 
     @admin.display(description="size")
     def size(self, blob: Blob) -> str:
-        """Size of the file."""
         return display.size(blob.size_bytes)
 
     @admin.display(description="pixels")
     def dimensions(self, blob: Blob) -> str:
-        """Width and height."""
         return display.dimensions(blob)
 
     @admin.display(description="created")
     def created(self, blob: Blob) -> str:
-        """When it was made."""
         return display.moment(blob.created_at)
 
     @sends_file
     def thumbnail_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The small picture itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         blob = get_object_or_404(Blob, pk=pk)
@@ -90,7 +84,6 @@ class BlobAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add what the page shows."""
         blob: Blob = context["original"]
         uploads: list[Media] = []
         if request.user.has_perm("jobs.view_media"):

@@ -18,12 +18,11 @@ SECOND, MINUTE, HOUR, DAY = 1, 60, 3600, 86_400
 
 
 def badge(state: str, text: str) -> SafeString:
-    """A state as a word on its colour; the word alone says it all."""
+    """A state as a coloured badge; its word says everything without the colour."""
     return format_html('<span class="badge badge-{}">{}</span>', state, text)
 
 
 def link(view: str, pk: Any, text: str) -> SafeString:
-    """A link to a row's page."""
     return format_html('<a href="{}">{}</a>', reverse(view, args=[pk]), text)
 
 
@@ -53,12 +52,12 @@ def moment(at: datetime | None) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """Bytes in a readable unit."""
+    """A size in bytes, in a readable unit."""
     return filesizeformat(size_bytes)
 
 
 def dimensions(blob: Blob) -> str:
-    """Width and height in upright pixels, and what a video adds to that."""
+    """Width and height in upright pixels; for a video its duration too."""
     text = f"{blob.width} x {blob.height}"
     if blob.frame_count > 1:
         text += f", {blob.frame_count} frames"

@@ -24,11 +24,9 @@ class PluginFilter(admin.SimpleListFilter):
     parameter_name = "plugin"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        """Every plugin that users may know of."""
         return Plugin.objects.filter(internal=False).order_by("id").values_list("id", "name")
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Rows of the chosen plugin."""
         return queryset.filter(plugin_id=self.value()) if self.value() else queryset
 
 
@@ -39,13 +37,11 @@ class ToolFilter(admin.SimpleListFilter):
     parameter_name = "tool"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        """Every tool of the known plugins."""
         rows = Plugin.objects.filter(internal=False).values_list("manifest", flat=True)
         tools = {tool["id"] for manifest in rows for tool in manifest.get("tools", [])}
         return [(tool, tool) for tool in sorted(tools)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Items of the chosen tool."""
         return queryset.filter(tool=self.value()) if self.value() else queryset
 
 
@@ -56,26 +52,22 @@ class JobTypeFilter(admin.SimpleListFilter):
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        """The kinds."""
         return [("image", "Image"), ("video", "Video"), ("mixed", "Mixed"), ("selection", "Export")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Jobs of the chosen kind."""
         return queryset.filter(job_type=self.value()) if self.value() else queryset
 
 
 class AliveFilter(admin.SimpleListFilter):
-    """Workers by whether they are heard of."""
+    """Workers by whether they send heartbeats."""
 
     title = "state"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        """The two states."""
         return [("alive", "Alive"), ("gone", "Stopped or lost")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Workers in the chosen state."""
         alive = Worker.objects.alive().values("pk")
         if self.value() == "alive":
             return queryset.filter(pk__in=alive)
@@ -87,7 +79,7 @@ class AliveFilter(admin.SimpleListFilter):
 class CreatedFilter(admin.SimpleListFilter):
     """From years down to days. Identifiers begin with their time, so their index serves it.
 
-    Django's own date hierarchy asks the table for every day that has rows: 0.75 s for 100,000.
+    Django's own date hierarchy queries every day that has rows: 0.75 s for 100,000 rows.
     """
 
     title = "created"
@@ -95,7 +87,6 @@ class CreatedFilter(admin.SimpleListFilter):
     template = "admin/filter.html"
 
     def has_output(self) -> bool:
-        """Always."""
         return True
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
@@ -105,7 +96,7 @@ class CreatedFilter(admin.SimpleListFilter):
         return []
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:  # type: ignore[override]
-        """The way up, the chosen span, and the spans within it."""
+        """The enclosing spans, the chosen span, and the spans within it."""
         chosen = self.value() or ""
         for value, text in [("", "Any time"), *self._above(chosen), *self._within(chosen)]:
             yield {
@@ -118,7 +109,6 @@ class CreatedFilter(admin.SimpleListFilter):
             }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Rows made within the chosen span."""
         if not (value := self.value()):
             return queryset
         start, end = span(value)

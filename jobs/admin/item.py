@@ -1,4 +1,4 @@
-"""Items: one medium and one tool each, with what the tool found."""
+"""Items: one medium and one tool each, with the tool's result."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ from jobs.web.send import send, sends_file
 
 @admin.register(JobItem)
 class JobItemAdmin(ReadOnlyAdmin):
-    """What became of each piece of work."""
+    """Items and their results."""
 
     list_display = (
         "thumbnail",
@@ -49,7 +49,7 @@ class JobItemAdmin(ReadOnlyAdmin):
     change_form_template = "admin/jobs/jobitem/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """The files of a result, beside the usual pages."""
+        """Add the files of a result to the usual pages."""
         guard = self.admin_site.admin_view
         return [
             path("<uuid:pk>/result/", guard(self.result_file), name="jobs_jobitem_result"),
@@ -64,7 +64,7 @@ class JobItemAdmin(ReadOnlyAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """With what every page shows: input, job and its owner."""
+        """Fetch what every page shows: input, job and owner."""
         return super().get_queryset(request).select_related("media__blob", "job__owner")
 
     def matching(self, word: str) -> Q:
@@ -72,18 +72,16 @@ class JobItemAdmin(ReadOnlyAdmin):
         return items_matching(word)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """Pictures only for those who may see them."""
+        """Show pictures only to people who may see them."""
         may_see = request.user.has_perm("jobs.view_media")
         return tuple(name for name in self.list_display if may_see or name != "thumbnail")
 
     @admin.display(description="picture")
     def thumbnail(self, item: JobItem) -> SafeString | str:
-        """The small picture of the input."""
         return display.thumbnail(item.media)
 
     @admin.display(description="file name")
     def filename(self, item: JobItem) -> str:
-        """The input's name."""
         return item.media.filename
 
     @admin.display(description="status")
@@ -98,22 +96,19 @@ class JobItemAdmin(ReadOnlyAdmin):
 
     @admin.display(description="tool")
     def tool_name(self, item: JobItem) -> str:
-        """Plugin and tool."""
         return f"{item.plugin_id} / {item.tool}"
 
     @admin.display(description="job")
     def job_link(self, item: JobItem) -> SafeString:
-        """A link to the job."""
         return display.link("admin:jobs_job_change", item.job_id, str(item.job_id)[:13])
 
     @admin.display(description="created")
     def created(self, item: JobItem) -> str:
-        """When it was made."""
         return display.moment(item.created_at)
 
     @admin.display(description="run time")
     def run_time(self, item: JobItem) -> str:
-        """From its last start to its end, or until now."""
+        """Time from its last start to its end, or until now."""
         return run_time(item)
 
     @sends_file
@@ -129,7 +124,7 @@ class JobItemAdmin(ReadOnlyAdmin):
 
     @sends_file
     def overlay(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The result drawn on its picture; the bare picture where that can't be done."""
+        """The result drawn on its picture, or the picture alone if that is impossible."""
         return self._drawn(request, pk, overlay_of)
 
     @sends_file
@@ -158,7 +153,6 @@ class JobItemAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add what the page shows."""
         item: JobItem = context["original"]
         siblings = JobItem.objects.filter(job=item.job_id)
         context |= {

@@ -28,8 +28,6 @@ MOST_ITEMS = 50
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    """The review of jobs."""
-
     list_display = (
         "thumbnail",
         "name",
@@ -49,12 +47,12 @@ class JobAdmin(ReadOnlyAdmin):
     change_form_template = "admin/jobs/job/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """The cancel button's address, beside the usual pages."""
+        """Add the address of the cancel button to the usual pages."""
         view = self.admin_site.admin_view(self.cancel_view)
         return [path("<uuid:pk>/cancel/", view, name="jobs_job_cancel"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """With the first item's input, which the list shows."""
+        """Fetch the first item's input, which the list shows."""
         first = JobItem.objects.filter(position=0).select_related("media__blob")
         first = first.only("job", "position", "media__filename", "media__blob__thumbnail")
         jobs = super().get_queryset(request).select_related("owner")
@@ -65,47 +63,42 @@ class JobAdmin(ReadOnlyAdmin):
         return jobs_matching(word)
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """Pictures only for those who may see them."""
+        """Show pictures only to people who may see them."""
         may_see = request.user.has_perm("jobs.view_media")
         return tuple(name for name in self.list_display if may_see or name != "thumbnail")
 
     @admin.display(description="picture")
     def thumbnail(self, job: Any) -> SafeString | str:
-        """The small picture of the first input."""
         return display.thumbnail(job.first_items[0].media if job.first_items else None)
 
     @admin.display(description="plugin and tools")
     def name(self, job: Job) -> str:
-        """What was asked for."""
         return str(job)
 
     @admin.display(description="status")
     def state(self, job: Job) -> SafeString:
-        """The status as a badge."""
         return display.badge(job.status, job.get_status_display())
 
     @admin.display(description="items")
     def progress(self, job: Job) -> str:
-        """Ended and all items."""
         return f"{job.ended} / {job.total}"
 
     @admin.display(description="created")
     def created(self, job: Job) -> str:
-        """When it was made."""
         return display.moment(job.created_at)
 
     @admin.display(description="run time")
     def run_time(self, job: Job) -> str:
-        """From its start to its end, or until now."""
+        """Time from its start to its end, or until now."""
         return run_time(job)
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
-        """Who may cancel jobs: who has Django's permission to change them."""
+        """People with Django's permission to change jobs may cancel them."""
         return request.user.has_perm("jobs.change_job")
 
     @admin.action(description="Cancel selected jobs", permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Cancel what has not ended, and say how many had."""
+        """Cancel the selected jobs and say how many had already ended."""
         chosen = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
         canceled = sum(self._cancel(request, job) for job in chosen[:MOST_AT_ONCE])
         ended = len(chosen[:MOST_AT_ONCE]) - canceled
@@ -141,7 +134,6 @@ class JobAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add what the page shows."""
         job: Job = context["original"]
         context |= {
             "job": job,
@@ -157,7 +149,7 @@ class JobAdmin(ReadOnlyAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _items(self, request: HttpRequest, job: Job) -> dict[str, Any]:
-        """The one item in full, or a table of them, or only how many there are in which state."""
+        """One item in full, several as a table, or only their number by state."""
         items = job.items.select_related("media__blob").order_by("position")
         if job.total == 1:
             item = items.select_related("job").get()

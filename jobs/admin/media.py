@@ -41,7 +41,7 @@ class MediaAdmin(ReadOnlyAdmin):
     change_form_template = "admin/jobs/media/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """The file and its small picture, beside the usual pages."""
+        """Add the file and its thumbnail to the usual pages."""
         guard = self.admin_site.admin_view
         return [
             path("<uuid:pk>/file/", guard(self.file, cacheable=True), name="jobs_media_file"),
@@ -59,31 +59,26 @@ class MediaAdmin(ReadOnlyAdmin):
 
     @admin.display(description="picture")
     def thumbnail(self, media: Media) -> SafeString | str:
-        """The small picture."""
         return display.thumbnail(media)
 
     @admin.display(description="size")
     def size(self, media: Media) -> str:
-        """Size of the file."""
         return display.size(media.blob.size_bytes)
 
     @admin.display(description="pixels")
     def dimensions(self, media: Media) -> str:
-        """Width and height."""
         return display.dimensions(media.blob)
 
     @admin.display(description="SHA-256")
     def sha256(self, media: Media) -> str:
-        """The beginning of the digest."""
         return media.blob.sha256[:12]
 
     @admin.display(description="created")
     def created(self, media: Media) -> str:
-        """When it was made."""
         return display.moment(media.created_at)
 
     def has_discard_permission(self, request: HttpRequest) -> bool:
-        """Who may discard uploads: who has Django's permission to delete them."""
+        """People with Django's permission to delete uploads may discard them."""
         return request.user.has_perm("jobs.delete_media")
 
     @admin.action(description="Discard uploads that no job uses", permissions=["discard"])
@@ -102,7 +97,7 @@ class MediaAdmin(ReadOnlyAdmin):
             self.message_user(request, text, messages.WARNING)
 
     def _discarded(self, request: HttpRequest, media: Media) -> bool:
-        """Discard one upload and note who did, unless it has items."""
+        """Discard one upload and log who did it, unless jobs refer to it."""
         with transaction.atomic():
             self.log_deletions(request, Media.objects.filter(pk=media.pk))
             discarded = discard(media)
@@ -111,12 +106,10 @@ class MediaAdmin(ReadOnlyAdmin):
 
     @sends_file
     def file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """The upload itself."""
         return send(request, downloads.upload(self._media(request, pk)), max_age_s=0)
 
     @sends_file
     def thumbnail_file(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Its small picture."""
         media = self._media(request, pk)
         file = downloads.thumbnail(media.blob, media.filename)
         return send(request, file, max_age_s=THUMBNAIL_AGE_S)
@@ -127,13 +120,12 @@ class MediaAdmin(ReadOnlyAdmin):
         return get_object_or_404(Media.objects.select_related("blob"), pk=pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """With the bytes' row, which every page shows."""
+        """Fetch the blob, which every page shows."""
         return super().get_queryset(request).select_related("blob", "owner")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add what the page shows."""
         media: Media = context["original"]
         uses: list[JobItem] = []
         if request.user.has_perm("jobs.view_jobitem"):

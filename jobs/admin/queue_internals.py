@@ -1,7 +1,7 @@
-"""The tables of django-q2, for those who look into the machinery.
+"""The tables of django-q2, for looking into the machinery.
 
-Its own admin lets people write the dotted names of functions that workers then call, which is
-running any code. Here everything is to look at; what ended can be deleted, failures be repeated.
+Its own admin lets people enter the dotted names of functions that workers then call, which means
+running any code. Here rows can only be viewed; ended tasks can be deleted, failed ones repeated.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ for model in (Schedule, Success, Failure, OrmQ):
 
 @admin.action(description="Put selected tasks into the queue again", permissions=["resubmit"])
 def put_back(model_admin: Any, request: HttpRequest, queryset: Any) -> None:
-    """Repeat failed tasks."""
+    """Queue failed tasks again."""
     resubmit_task(model_admin, request, queryset)
 
 
@@ -32,17 +32,14 @@ class _LookOnly:
     show_facets = admin.ShowFacets.NEVER
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
         return False
 
 
 class _NeverDeleted(_LookOnly):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
         return False
 
 
@@ -53,19 +50,15 @@ class LookOnlySchedule(_NeverDeleted, ScheduleAdmin):
 
 @admin.register(Success)
 class LookOnlySuccess(_LookOnly, TaskAdmin):
-    """What ended well."""
-
     actions = ()
 
 
 @admin.register(Failure)
 class LookOnlyFailure(_LookOnly, FailAdmin):
-    """What failed."""
-
     actions = (put_back,)
 
     def has_resubmit_permission(self, request: HttpRequest) -> bool:
-        """Who may repeat a failed task: who has Django's permission to change it."""
+        """People with Django's permission to change a failed task may repeat it."""
         return request.user.has_perm("django_q.change_failure")
 
 

@@ -19,27 +19,25 @@ MOST_AT_ONCE = 500
 
 
 class CappedPaginator(Paginator):
-    """Pages over the first rows of a long list; it never counts further than its end."""
+    """Pages over the first rows of a long list, which never counts beyond the last of these."""
 
     @cached_property
     def matching(self) -> int:
-        """How many rows there are, one more than the cap standing for "more"."""
+        """The number of rows; one more than the cap stands for "more"."""
         rows: QuerySet = self.object_list  # type: ignore[assignment]
         return rows[: MOST_LISTED + 1].count()
 
     @cached_property
     def count(self) -> int:
-        """How many rows are listed."""
         return min(self.matching, MOST_LISTED)
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more rows than are listed."""
         return self.matching > MOST_LISTED
 
 
 class ReadOnlyAdmin(SearchedInAnyCase):
-    """Rows that only the server writes. Who may view them is Django's own permission."""
+    """Rows that only the server writes. Django's permission says who may view them."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -49,7 +47,6 @@ class ReadOnlyAdmin(SearchedInAnyCase):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list, named for what it shows."""
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -58,9 +55,9 @@ class ReadOnlyAdmin(SearchedInAnyCase):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: an edited row would lie about what happened."""
+        """Nobody: an edited row would misreport what happened."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: rows have files behind them, which a plain delete would leave."""
+        """Nobody: rows have files, which a plain delete would leave behind."""
         return False

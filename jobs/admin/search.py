@@ -17,7 +17,7 @@ SHORTEST_ID = 6
 
 
 def id_range(word: str) -> tuple[UUID, UUID] | None:
-    """First and last identifier that begin with these hexadecimal digits, or None."""
+    """The first and last identifier that begin with these hexadecimal digits, or None."""
     digits = word.replace("-", "").lower()
     if not SHORTEST_ID <= len(digits) <= ID_DIGITS or set(digits) - set(string.hexdigits):
         return None

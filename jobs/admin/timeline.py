@@ -1,4 +1,4 @@
-"""When things happened to a job or an item, and how long it waited and ran."""
+"""When a job or an item was created, started and finished, and how long it waited and ran."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,13 +28,13 @@ def timeline(row: Job | JobItem) -> list[Moment]:
 
 
 def waiting_time(row: Job | JobItem) -> str:
-    """From its making to its (last) start; to its end or until now where it never started."""
+    """Time from creation to the (last) start; to the end or until now if it never started."""
     end = row.started_at or row.finished_at or timezone.now()
     return duration(end - row.created_at)
 
 
 def run_time(row: Job | JobItem) -> str:
-    """From its start to its end, or until now; a dash where it never started."""
+    """Time from start to end, or until now; a dash if it never started."""
     if row.started_at is None:
         return NOTHING
     if row.finished_at is None and row.status == "pending":  # handed back, not running now

@@ -1,4 +1,4 @@
-"""Worker nodes: who is there to do the work."""
+"""Worker nodes: which are there, and what they can run."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from jobs.models.worker import ALIVE_FOR
 
 
 def state(worker: Worker) -> SafeString:
-    """``Alive``, ``Stopped`` (it said so) or ``Lost`` (it fell silent)."""
+    """``Alive``, ``Stopped`` (it signed off) or ``Lost`` (its heartbeats ended)."""
     if worker.stopped_at:
         return badge("canceled", "Stopped")
     if worker.seen_at < timezone.now() - ALIVE_FOR:
@@ -47,33 +47,28 @@ class WorkerAdmin(ReadOnlyAdmin):
 
     @admin.display(description="state")
     def worker_state(self, worker: Worker) -> SafeString:
-        """Whether it is heard of."""
         return state(worker)
 
     @admin.display(description="last heartbeat")
     def heartbeat(self, worker: Worker) -> str:
-        """How long ago it was heard of."""
+        """Time since its last heartbeat."""
         return f"{duration(timezone.now() - worker.seen_at)} ago"
 
     @admin.display(description="started")
     def started(self, worker: Worker) -> str:
-        """When it started."""
         return moment(worker.started_at)
 
     @admin.display(description="lanes")
     def lane_names(self, worker: Worker) -> str:
-        """The lanes it serves."""
         return ", ".join(worker.lanes)
 
     @admin.display(description="plugins")
     def plugin_ids(self, worker: Worker) -> str:
-        """The plugins it can run."""
         return ", ".join(sorted(worker.plugins))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add what the page shows."""
         worker: Worker = context["original"]
         context |= {
             "worker": worker,

@@ -50,7 +50,7 @@ class ExportRequest(serializers.Serializer):
             text = "Say what to export: result_ids, job_id, tag or media_ids."
             raise serializers.ValidationError({"result_ids": text})
         if len(named) > 1:
-            text = f"It says what to export a second time, besides {named[0]}. Give one of them."
+            text = f"Like {named[0]}, it says what to export. Give only one of them."
             raise serializers.ValidationError({named[1]: text})
         if "tool" in attrs and "result_ids" in attrs:
             text = "The results are named one by one, so there is nothing to choose by a tool."

@@ -166,8 +166,8 @@ def _check(results: Sequence[Chosen], chosen: Tool) -> None:
     if not kinds & set(takes(chosen)):
         fitting = ", ".join(one.id for one in formats_for(kinds)) or "none"
         given = " and ".join(sorted(kinds))
-        text = f"{chosen.title} has no place for results of the kind {given}."
-        text += f" Formats that have: {fitting}."
+        text = f"{chosen.title} does not support results of the kind {given}."
+        text += f" Formats that do: {fitting}."
         raise Refusal(422, text)
 
 

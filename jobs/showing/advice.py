@@ -10,7 +10,7 @@ ADVICE: dict[str, str] = {
     "what each takes.",
     Reason.INVALID_PARAMS: "Check the settings below against the plugin's page and upload again.",
     Reason.TOOL_ERROR: "The message comes from the plugin. Other settings or another file may "
-    "help; its log, where it wrote one, stands below.",
+    "help; its log, if it wrote one, is shown below.",
     Reason.PLUGIN_CRASHED: "It was tried several times. If it happens with other files too, tell "
     "your administrator and name this job.",
     Reason.TIMEOUT: "Try a smaller file or a faster setting. The plugin's page says how long the "

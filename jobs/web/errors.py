@@ -70,7 +70,7 @@ def _problem(exc: Exception, context: dict[str, Any]) -> tuple[int, str, Pairs] 
         case SuspiciousOperation():
             return 400, "The request could not be understood.", []
         case UnreadablePostError():
-            return 400, "The request broke off before all of it had arrived.", []
+            return 400, "The connection ended before the whole request had arrived.", []
         case ValidationError():
             return 400, " ".join(exc.messages), []
     return None
@@ -87,7 +87,7 @@ def _from_drf(exc: APIException, context: dict[str, Any]) -> tuple[int, str, Pai
             return status, f"{exc.detail} Send {taken}.", []
         case exceptions.NotAcceptable():
             given = " or ".join(r.media_type for r in context["view"].renderer_classes)
-            return status, f"{exc.detail} Answers are given as {given}.", []
+            return status, f"{exc.detail} This route answers with {given}.", []
         case exceptions.NotAuthenticated():
             return status, "Log in, or send an API key in the header X-API-Key.", []
     return status, str(exc.detail), []

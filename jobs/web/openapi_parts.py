@@ -19,7 +19,7 @@ MEANINGS = {
     411: "The length of the body is missing.",
     413: "Too large.",
     415: "The body or the file has a type that is not taken.",
-    416: "The range lies outside of the file.",
+    416: "The range is outside the file.",
     422: "The parameters are not right.",
     503: "Uploads are paused at the moment.",
 }

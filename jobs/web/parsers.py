@@ -32,6 +32,6 @@ class JSONParser(parsers.JSONParser):
         try:
             return super().parse(BytesIO(body), media_type, dict(parser_context or {}))
         except LookupError:
-            raise ParseError("The body's charset is none for text. Send UTF-8.") from None
+            raise ParseError("The body's charset is not a text encoding. Send UTF-8.") from None
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None

@@ -120,7 +120,7 @@ def _with_content(request: HttpRequest, file: StoredFile, tag: str) -> HttpRespo
         section = _section(request, size, tag)
     except NotSatisfiable:
         stream.close()
-        text = f"The range lies outside of the file, which has {size} bytes."
+        text = f"The range is outside the file, which has {size} bytes."
         raise Refusal(416, text, Content_Range=f"bytes */{size}") from None
     start, end = section or (0, size)
     response: HttpResponseBase

@@ -18,10 +18,10 @@ FIELD = "file"
 def files_of(request: Request) -> list[UploadedFile]:
     """The files of a multipart request, at least one. Raises Refusal."""
     if stray := [name for name in request.FILES if name != FIELD]:
-        raise Refusal(400, f"Files belong into the form field {FIELD!r}, not {stray[0][:100]!r}.")
+        raise Refusal(400, f"Files belong in the form field {FIELD!r}, not {stray[0][:100]!r}.")
     files = request.FILES.getlist(FIELD)
     if not files:
-        raise Refusal(400, f"No file came in. Send it as multipart/form-data, field {FIELD!r}.")
+        raise Refusal(400, f"No file was sent. Send it as multipart/form-data, field {FIELD!r}.")
     return files
 
 

@@ -70,7 +70,7 @@ class TestLimits:
     def test_no_boxes_at_all(self, send, image):
         assert_problem(send({"b.json": coco(), "a.json": ""}), 400, "a.json is empty")
         assert_problem(send({"a.png": picture()}), 400, "no boxes")
-        assert_problem(send({}), 400, "No file came in")
+        assert_problem(send({}), 400, "No file was sent")
 
     def test_members_that_would_be_ignored_are_refused(self, send, image):
         assert_problem(send({"a.json": coco()}, roll="positive"), 422, "roll")

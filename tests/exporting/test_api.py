@@ -121,7 +121,7 @@ def test_what_is_not_completed_can_not_be_exported(client, result):
     ("body", "status", "words"),
     [
         ({"format": "coco"}, 400, "Say what to export"),
-        ({"format": "coco", "tag": "a", "job_id": str(uuid4())}, 400, "second time"),
+        ({"format": "coco", "tag": "a", "job_id": str(uuid4())}, 400, "it says what to export"),
         ({"format": "coco", "result_ids": []}, 400, "empty"),
         ({"format": "coco", "result_ids": ["x"]}, 400, "UUID"),
         ({"result_ids": [str(uuid4())]}, 400, "format"),
@@ -136,7 +136,7 @@ def test_requests_that_are_not_right_are_told_why(client, body, status, words):
 def test_format_and_options_are_checked(client, result):
     ids = [str(result.pk)]
     assert_problem(post(client, format="cocoa", result_ids=ids), 422, "Did you mean coco?")
-    assert_problem(post(client, format="hocr", result_ids=ids), 422, "Formats that have: coco")
+    assert_problem(post(client, format="hocr", result_ids=ids), 422, "Formats that do: coco")
     wrong = post(client, format="coco", result_ids=ids, options={"segmentation": "hexagons"})
     assert pointers(assert_problem(wrong, 422)) == ["/options/segmentation"]
 

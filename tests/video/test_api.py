@@ -70,7 +70,7 @@ def test_a_video_is_sent_on_from_the_route_for_images(client, echo_plugin):
 @pytest.mark.parametrize("route", ["/v1/video/submit", "/v1/image/submit", "/v1/analyze"])
 def test_a_request_without_a_body_is_told_that_a_file_is_missing(client, echo_plugin, route):
     answer = client.post(f"{route}?plugin_id=film")
-    assert_problem(answer, 400, "No file came in")
+    assert_problem(answer, 400, "No file was sent")
 
 
 def test_a_tool_for_pictures_does_not_take_a_video(client, echo_plugin):

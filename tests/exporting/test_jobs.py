@@ -146,7 +146,7 @@ def test_only_ones_own_completed_results_can_be_chosen(ada):
 
 def test_a_format_without_a_place_for_any_of_them_is_refused(ada):
     results = chosen(ada, make_result(ada, "text", text_result()))
-    with pytest.raises(Refusal, match=r"no place .* text.*: csv, jsonl, text, hocr, pdf"):
+    with pytest.raises(Refusal, match=r"does not support .* text.*: csv, jsonl, text, hocr, pdf"):
         exports.request(ada, results, "coco")
     with pytest.raises(Refusal, match="Did you mean"):
         exports.request(ada, results, "hcor")

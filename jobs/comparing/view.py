@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.models import JobItem
-from jobs.showing.item_view import Picture, find_tool, picture_of
+from jobs.results.outputs import find_tool
+from jobs.showing.item_view import Picture, picture_of
 from plugins_app.outputs import kind_named
 
 STATES = {

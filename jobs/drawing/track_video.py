@@ -16,12 +16,12 @@ from jobs import storage
 from jobs.engine.hooks import ComingCall
 from jobs.models import Artifact, ItemStatus, Job, JobItem, MediaKind, Priority
 from jobs.refusal import Refusal
+from jobs.results.outputs import find_tool
 from jobs.submission.planning import Plan
 from jobs.submission.writing import write
 from plugins_app.finding import registry
 from plugins_app.host import HostFailure
-from plugins_app.manifests.manifest import Tool, UnknownTool
-from plugins_app.models import Plugin
+from plugins_app.manifests.manifest import Tool
 
 PLUGIN, TOOL = "media", "preview"
 ARTIFACT_KIND = "preview"
@@ -70,7 +70,7 @@ def request(item: JobItem) -> Job:
 
     Raises Refusal (409) if the item has no tracks of a video.
     """
-    if not can_show(item, _tool(item)):
+    if not can_show(item, find_tool(item.plugin_id, item.tool)):
         raise Refusal(
             409,
             "Only a completed result with tracks of a video can be drawn into its video."
@@ -131,11 +131,3 @@ def _submit(item: JobItem) -> Job:
         job = write(item.job.owner, plan, [(item.media, tool)])
         job.items.update(reused=item)
     return job
-
-
-def _tool(item: JobItem) -> Tool | None:
-    plugin = Plugin.objects.filter(pk=item.plugin_id).first()
-    try:
-        return plugin.parsed_manifest.tool(item.tool) if plugin else None
-    except (UnknownTool, ValueError):
-        return None

@@ -10,13 +10,12 @@ from jobs import browser
 from jobs.drawing.track_video import TrackVideo, can_show, track_video_of
 from jobs.models import Artifact, Blob, ItemStatus, JobItem, MediaKind
 from jobs.results import document
+from jobs.results.outputs import find_tool
 from jobs.showing.advice import advice
 from jobs.showing.links import Links
 from jobs.showing.renderers import Rendered, rendered
 from jobs.showing.tracks_view import SUMMARY_KIND, TracksView, summary_of, tracks_view
-from plugins_app.manifests.manifest import ManifestError, Tool, UnknownTool
 from plugins_app.manifests.result_faults import first_fault
-from plugins_app.models import Plugin
 from plugins_app.outputs import kind_named
 from plugins_app.outputs.geometry import number
 
@@ -158,17 +157,6 @@ def _read(item: JobItem) -> tuple[Any, str]:
     pretty = json.dumps(result, indent=2, ensure_ascii=False)
     encoded = pretty.encode("utf-8", "replace").decode("utf-8")
     return (result, pretty) if encoded == pretty else (json.loads(encoded), encoded)
-
-
-def find_tool(plugin_id: str, tool_id: str) -> Tool | None:
-    """The tool as the installed plugin declares it, or None if it no longer is."""
-    plugin = Plugin.objects.filter(pk=plugin_id).first()
-    if plugin is None:
-        return None
-    try:
-        return plugin.parsed_manifest.tool(tool_id)
-    except (ManifestError, UnknownTool):
-        return None
 
 
 def picture_of(blob: Blob) -> Picture:
